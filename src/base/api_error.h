@@ -1,0 +1,68 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "base/bytes.h"
+
+// What a service answers when it refuses a request. A refusal is an ordinary value (see
+// base/result.h): condition failures are everyday traffic, and a thrown exception costs tens of
+// thousands of instructions.
+namespace jedlik {
+
+// A kind of error as the protocol names it. There is one constant of each kind, and errors are
+// compared by its address.
+struct ApiErrorType {
+  std::string_view name_space;  // "com.amazonaws.dynamodb.v20120810"
+  std::string_view name;        // "ResourceNotFoundException"
+  int http_status;
+};
+
+// The kinds that DynamoDB documents, and those that its front end adds ("coral" is the name of
+// AWS's service framework, visible on the wire).
+namespace error_types {
+inline constexpr std::string_view kDynamoDb = "com.amazonaws.dynamodb.v20120810";
+inline constexpr std::string_view kCoralValidate = "com.amazon.coral.validate";
+inline constexpr std::string_view kCoralService = "com.amazon.coral.service";
+// What the service calls ValidationException comes from its front end, whoever finds the fault.
+inline constexpr ApiErrorType kValidation{kCoralValidate, "ValidationException", 400};
+inline constexpr ApiErrorType kSerialization{kCoralService, "SerializationException", 400};
+inline constexpr ApiErrorType kUnknownOperation{kCoralService, "UnknownOperationException", 400};
+inline constexpr ApiErrorType kMissingAuthenticationToken{
+    kCoralService, "MissingAuthenticationTokenException", 400};
+inline constexpr ApiErrorType kIncompleteSignature{kCoralService, "IncompleteSignatureException",
+                                                   400};
+inline constexpr ApiErrorType kInvalidSignature{kCoralService, "InvalidSignatureException", 400};
+inline constexpr ApiErrorType kResourceNotFound{kDynamoDb, "ResourceNotFoundException", 400};
+inline constexpr ApiErrorType kResourceInUse{kDynamoDb, "ResourceInUseException", 400};
+inline constexpr ApiErrorType kLimitExceeded{kDynamoDb, "LimitExceededException", 400};
+inline constexpr ApiErrorType kConditionalCheckFailed{kDynamoDb, "ConditionalCheckFailedException",
+                                                      400};
+inline constexpr ApiErrorType kItemCollectionSizeLimitExceeded{
+    kDynamoDb, "ItemCollectionSizeLimitExceededException", 400};
+inline constexpr ApiErrorType kProvisionedThroughputExceeded{
+    kDynamoDb, "ProvisionedThroughputExceededException", 400};
+inline constexpr ApiErrorType kInternalServerError{kDynamoDb, "InternalServerError", 500};
+}  // namespace error_types
+
+struct ApiError {
+  const ApiErrorType* type;
+  std::string message;
+  // ConditionalCheckFailedException carries the item as it stands, in stored form (value/), where
+  // the request asked for it.
+  std::optional<Bytes> item;
+};
+
+// Named factories: the one place where each kind is made.
+ApiError validation(std::string message);
+ApiError serialization(std::string message);
+ApiError resource_not_found(std::string message);
+ApiError resource_in_use(std::string message);
+ApiError limit_exceeded(std::string message);
+ApiError conditional_check_failed(std::optional<Bytes> item);
+// For what went wrong on this side. The cause belongs in the log, not in the answer.
+ApiError internal_server_error();
+
+}  // namespace jedlik

@@ -1,0 +1,47 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+// Every limit of the service and of this server, each with its unit and its source, once.
+// "Guide" is the Amazon DynamoDB Developer Guide, "API" the Amazon DynamoDB API Reference.
+namespace jedlik::limits {
+
+// Items (Guide, "Quotas and limits").
+inline constexpr size_t kItemBytes = 400 * 1024;
+inline constexpr size_t kPartitionKeyBytes = 2048;
+inline constexpr size_t kSortKeyBytes = 1024;
+inline constexpr size_t kAttributeNameBytes = 65535;
+inline constexpr int kNestingLevels = 32;
+
+// Requests (API, BatchGetItem, BatchWriteItem, Query, Scan).
+inline constexpr size_t kRequestBytes = 16 * 1024 * 1024;
+inline constexpr size_t kBatchGetKeys = 100;
+inline constexpr size_t kBatchGetBytes = 16 * 1024 * 1024;
+inline constexpr size_t kBatchWriteRequests = 25;
+inline constexpr size_t kPageBytes = 1024 * 1024;
+inline constexpr int32_t kScanSegments = 1'000'000;
+
+// Capacity units (Guide, "DynamoDB throughput capacity").
+inline constexpr size_t kReadUnitBytes = 4 * 1024;
+inline constexpr size_t kWriteUnitBytes = 1024;
+
+// Tables (Guide, "Quotas and limits").
+inline constexpr size_t kTablesPerAccount = 2500;
+inline constexpr size_t kTagsPerResource = 50;
+inline constexpr int64_t kAccountCapacityUnits = 80'000;
+inline constexpr int64_t kTableCapacityUnits = 40'000;
+inline constexpr size_t kListTablesPage = 100;
+inline constexpr size_t kTableNameMinBytes = 3;
+inline constexpr size_t kTableNameMaxBytes = 255;
+
+// Expressions (Guide, "Quotas and limits").
+inline constexpr size_t kExpressionBytes = 4096;
+inline constexpr size_t kSubstitutionBytes = 2 * 1024 * 1024;
+inline constexpr size_t kExpressionOperators = 300;
+inline constexpr size_t kInOperands = 100;
+
+// HTTP; this server's own.
+inline constexpr size_t kHeaderBytes = 64 * 1024;
+
+}  // namespace jedlik::limits
