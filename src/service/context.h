@@ -1,0 +1,24 @@
+#pragma once
+
+#include <string>
+
+#include "base/clock.h"
+#include "base/random.h"
+
+namespace jedlik::table {
+class Catalog;
+class ItemStore;
+}  // namespace jedlik::table
+
+namespace jedlik::service {
+
+// What every operation may use. One for each server; it outlives all requests.
+struct Context {
+  const Clock& clock;
+  table::Catalog& catalog;
+  table::ItemStore& items;
+  std::string region;      // "us-east-1"
+  std::string account_id;  // twelve digits
+};
+
+}  // namespace jedlik::service
