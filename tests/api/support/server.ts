@@ -33,7 +33,17 @@ export function runToEnd(args: string[]): Promise<Exit> {
   return new ServerProcess(args).exited;
 }
 
-class ServerProcess {
+/** Children that still run. */
+const running = new Set<ChildProcess>();
+
+/** For afterAll: a test that fails half way must not leave a server behind. */
+export function killLeftovers(): void {
+  running.forEach((child) => child.kill('SIGKILL'));
+}
+process.on('exit', killLeftovers);
+
+/** The binary, started with any arguments. */
+export class ServerProcess {
   readonly child: ChildProcess;
   readonly exited: Promise<Exit>;
   stdout = '';
@@ -43,6 +53,8 @@ class ServerProcess {
     this.child = spawn(binaryPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
     this.child.stdout!.setEncoding('utf8').on('data', (text) => (this.stdout += text));
     this.child.stderr!.setEncoding('utf8').on('data', (text) => (this.stderr += text));
+    running.add(this.child);
+    this.child.on('exit', () => running.delete(this.child));
     this.exited = new Promise((resolve, reject) => {
       this.child.on('error', reject);
       this.child.on('close', (code, signal) =>
@@ -51,6 +63,15 @@ class ServerProcess {
     });
     // Whoever awaits `exited` sees the failure; a server that nobody awaits must not end the run.
     this.exited.catch(() => {});
+  }
+
+  /** Resolves as soon as anything was printed or logged, or the process has ended. */
+  firstOutput(): Promise<void> {
+    return new Promise((resolve) => {
+      this.child.stdout!.once('data', () => resolve());
+      this.child.stderr!.once('data', () => resolve());
+      this.child.once('close', () => resolve());
+    });
   }
 
   /** Resolves with the match as soon as what was printed on stdout matches. */
@@ -76,6 +97,15 @@ class ServerProcess {
   }
 }
 
+/** The command line of a server on a folder. */
+export function serveArguments(
+  folder: string,
+  options: { listen?: string; args?: string[] } = {},
+): string[] {
+  const listen = options.listen ?? '127.0.0.1:0';
+  return ['serve', '--data', folder, '--listen', listen, ...(options.args ?? [])];
+}
+
 export class Server {
   private constructor(
     private readonly process: ServerProcess,
@@ -91,14 +121,7 @@ export class Server {
     listen?: string;
     args?: string[];
   }): Promise<Server> {
-    const started = new ServerProcess([
-      'serve',
-      '--data',
-      options.folder,
-      '--listen',
-      options.listen ?? '127.0.0.1:0',
-      ...(options.args ?? []),
-    ]);
+    const started = new ServerProcess(serveArguments(options.folder, options));
     const [, endpoint] = await started.printed(/Jedlik listens on (http:\/\/\S+:\d+)\s/);
     return new Server(started, endpoint);
   }
