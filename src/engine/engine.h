@@ -43,12 +43,15 @@
 // The journal. A batch may carry one journal record. It is stored, in the same atomic commit, in
 // Space::kJournal under journal_key(version of this commit).
 //
-// Partitions. create and drop may be repeated: to create one that exists, or drop one that does
-// not, is a success, so that a caller that died half way starts over. A dropped partition's space
-// on the disk is given back in the background. split turns a parent into a sealed partition, which
-// refuses commits but keeps its journal and metadata readable until it is dropped, and two children
-// which divide its items and local index rows at a key. No acknowledged commit is lost, and no
-// reader of the three sees a key twice or misses it.
+// Partitions. create, drop and split may be repeated: to create one that exists, to drop one that
+// does not, or to split one that was split in the same way, is a success, so that a caller that
+// died half way, or was told kUnavailable (which leaves open whether it was done), starts over. A
+// new partition has version 0. A dropped partition's space on the disk is given back in the
+// background. split turns a parent into a sealed partition, which refuses commits but keeps its
+// journal, its metadata and its description readable until it is dropped, and two children which
+// divide its items and local index rows at a key. No acknowledged commit is lost, and no reader of
+// the three sees a key twice or misses it. A child refuses commits of keys on the other side, and
+// finds none there.
 //
 // Threads. Every method may be called from any thread and returns to the caller's executor. No
 // method blocks the calling thread on a disk or a network. Views in the arguments must stay valid
