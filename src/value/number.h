@@ -25,6 +25,9 @@ enum class NumberError : uint8_t {
 class Number {
  public:
   static constexpr int kMaxDigits = 38;
+  // The smallest and the largest exponent(), those of 1E-130 and of 9.99..E+125.
+  static constexpr int kMinExponent = -129;
+  static constexpr int kMaxExponent = 126;
 
   // Zero.
   Number() = default;
@@ -32,7 +35,8 @@ class Number {
 
   // Reads "-12.50", "1e3", ".5", "5.": an optional sign, digits with at most one point and at least
   // one digit, an optional exponent. Nothing else, no blanks, no "NaN". The text may be of any
-  // length; it costs one pass.
+  // length; it costs one pass. Where several errors apply, the first of: not a number, too precise,
+  // overflow or underflow. Zero has any exponent.
   static tl::expected<Number, NumberError> parse(std::string_view text);
 
   // The normal text: no exponent, no sign on zero, no zeros that say nothing ("0.001", "-12.5",
@@ -67,14 +71,23 @@ class Number {
   size_t size_bytes() const;
 
  private:
+  struct Scan;
+  // Reads the text's sign and digits into this zero, and the rest into `found`. False when the text
+  // is not a number.
+  bool scan(std::string_view text, Scan& found);
+  // a + b, with the sign of b as told.
+  static tl::expected<Number, NumberError> sum(const Number& a, const Number& b, bool b_negative);
+
   bool negative_ = false;
   int16_t exponent_ = 0;
   uint8_t digit_count_ = 0;
-  std::array<uint8_t, kMaxDigits>
-      digits_{};  // 0 to 9; the first and the last are not 0; rest zeros
+  // 0 to 9 each; the first and the last are not 0, those that are not used are.
+  std::array<uint8_t, kMaxDigits> digits_{};
 };
 
-// Size of a number from its ordered form, without building it.
+// From an ordered form as append_ordered wrote it, without building the number: its size_bytes().
 size_t ordered_number_size_bytes(BytesView ordered);
+// The same for append_text(): how numbers of stored items become JSON.
+void append_ordered_number_text(std::string& to, BytesView ordered);
 
 }  // namespace jedlik::value

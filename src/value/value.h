@@ -46,6 +46,9 @@ class Map {
   const Value* find(std::string_view name) const;
   // Adds, or replaces in place.
   Value& set(std::string_view name, Value value);
+  // Adds without looking whether the name is there: for a caller that knows it is not. Building a
+  // map of n names costs n, where set() costs n squared.
+  Value& append(std::string name, Value value);
   // Whether there was one.
   bool erase(std::string_view name);
 
@@ -83,6 +86,7 @@ class Value {
   Value(Data data) : data_(std::move(data)) {}  // NOLINT(google-explicit-constructor)
 
   Type type() const;
+  const Data& data() const { return data_; }
   template <class T>
   T* as() {
     return std::get_if<T>(&data_);
@@ -95,6 +99,10 @@ class Value {
  private:
   Data data_;
 };
+
+// How many levels of nesting the value has: 1 for a scalar, a set or an empty container. Counted to
+// limits::kNestingLevels + 1 at most, so that it may be asked of any tree.
+int nesting_levels(const Value& value);
 
 // An item is a map with a few rules more, which the table knows.
 using Item = Map;
