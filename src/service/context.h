@@ -19,6 +19,7 @@ struct Context {
   table::ItemStore& items;
   std::string region;      // "us-east-1"
   std::string account_id;  // twelve digits
+  std::string endpoint;    // "127.0.0.1:8000": where clients reach this server
 };
 
 }  // namespace jedlik::service

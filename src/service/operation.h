@@ -12,9 +12,14 @@
 //     static Task<Result<Response>> run(Context& context, Request request);
 //   };
 //
-// The wire reads the Request, validates its shape (validate.h), and calls run. `context` outlives
+// It may also have `static Status check_first(const Request&)`, for what the service checks before
+// the shape. The wire reads the Request, calls check_first, validates the shape (validate.h), and
+// calls run. `context` outlives
 // the task. The views inside a request, if it has any, do too.
 namespace jedlik::service {
+
+// The Response of an operation that answers with an empty body.
+struct NoContent {};
 
 // The list of a service's operations, as types.
 template <class... Operations>

@@ -1,0 +1,29 @@
+#pragma once
+
+#include "service/dynamodb/table_description.h"
+#include "service/dynamodb/table_name.h"
+#include "service/operation.h"
+
+namespace jedlik::service::dynamodb {
+
+struct DescribeTable {
+  static constexpr std::string_view kName = "DescribeTable";
+
+  struct Request {
+    Field<std::string> table_name;
+
+    static constexpr auto shape() { return members(member("TableName", &Request::table_name)); }
+  };
+  struct Response {
+    TableDescription table;
+
+    static constexpr auto shape() { return members(member("Table", &Response::table)); }
+  };
+
+  static Status check_first(const Request& request) {
+    return check_table_name_first(request.table_name);
+  }
+  static Task<Result<Response>> run(Context& context, Request request);
+};
+
+}  // namespace jedlik::service::dynamodb

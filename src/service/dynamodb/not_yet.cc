@@ -1,0 +1,17 @@
+#include "service/dynamodb/not_yet.h"
+
+#include <fmt/format.h>
+
+namespace jedlik::service::dynamodb {
+
+Status refuse_not_yet(std::initializer_list<NotYet> parameters) {
+  for (const NotYet& parameter : parameters) {
+    if (!parameter.is_present) continue;
+    return refuse(validation(fmt::format(
+        "One or more parameter values were invalid: {} is not supported by this server yet",
+        parameter.name)));
+  }
+  return {};
+}
+
+}  // namespace jedlik::service::dynamodb

@@ -1,0 +1,76 @@
+#include "service/dynamodb/table_name.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/limits.h"
+
+namespace jedlik::service::dynamodb {
+
+namespace {
+
+constexpr std::string_view kArnStart = "arn:";
+
+std::string arn_prefix(const Context& context) {
+  return fmt::format("arn:aws:dynamodb:{}:{}:table/", context.region, context.account_id);
+}
+
+bool is_name(std::string_view text) {
+  return text.size() >= limits::kTableNameMinBytes && text.size() <= limits::kTableNameMaxBytes &&
+         std::all_of(text.begin(), text.end(), [](unsigned char c) {
+           return std::isalnum(c) != 0 || c == '_' || c == '-' || c == '.';
+         });
+}
+
+}  // namespace
+
+std::string table_arn(const Context& context, std::string_view table_name) {
+  return arn_prefix(context).append(table_name);
+}
+
+std::string_view table_name_of(const Context& context, std::string_view name_or_arn) {
+  if (!name_or_arn.starts_with(kArnStart)) return name_or_arn;
+  const std::string prefix = arn_prefix(context);
+  if (!name_or_arn.starts_with(prefix)) return name_or_arn;
+  return name_or_arn.substr(prefix.size());
+}
+
+Result<std::string> table_name_of_resource(const Context& context, const Field<std::string>& arn) {
+  if (!arn || arn->empty()) return refuse(validation("Invalid TableArn"));
+  const std::string_view name = table_name_of(context, *arn);
+  const bool elsewhere = name.size() == arn->size();
+  if (elsewhere || !is_name(name)) {
+    return refuse(validation(
+        fmt::format("Invalid TableArn: Invalid ResourceArn provided as input {}", *arn)));
+  }
+  return std::string(name);
+}
+
+ApiError resource_arn_not_found(std::string_view arn) {
+  return resource_not_found(
+      fmt::format("Requested resource not found: ResourcArn: {} not found", arn));
+}
+
+Status check_table_name_first(const Field<std::string>& table_name) {
+  if (!table_name) {
+    return refuse(
+        validation("The parameter 'TableName' is required but was not present in the request"));
+  }
+  if (table_name->starts_with(kArnStart)) return {};
+  if (table_name->size() < limits::kTableNameMinBytes ||
+      table_name->size() > limits::kTableNameMaxBytes) {
+    return refuse(validation(
+        fmt::format("TableName must be at least {} characters long and at most {} characters long",
+                    limits::kTableNameMinBytes, limits::kTableNameMaxBytes)));
+  }
+  if (!is_name(*table_name)) {
+    return refuse(validation(fmt::format(
+        "1 validation error detected: Value '{}' at 'tableName' failed to satisfy constraint: "
+        "Member must satisfy regular expression pattern: [a-zA-Z0-9_.-]+",
+        *table_name)));
+  }
+  return {};
+}
+
+}  // namespace jedlik::service::dynamodb

@@ -1,0 +1,376 @@
+#include "table/catalog.h"
+
+#include <fmt/format.h>
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <utility>
+
+#include "base/ensure.h"
+#include "base/limits.h"
+#include "table/engine_errors.h"
+
+namespace jedlik::table {
+
+namespace {
+
+using engine::Batch;
+using engine::Committed;
+using engine::Space;
+
+constexpr BytesView kTablePrefix = "table/";
+constexpr BytesView kTablePrefixEnd = "table0";  // '0' follows '/'
+constexpr BytesView kNextPartitionId = "next_partition_id";
+constexpr uint64_t kChangeLatch = 0;
+constexpr std::chrono::milliseconds kRetryDelay{200};
+constexpr engine::Budget kLoadBudget{256, size_t{1} << 20};
+// How often a change is computed again when other nodes are first, before it is given up.
+constexpr int kMaxAttempts = 100;
+
+Bytes row_key(std::string_view name) {
+  return Bytes(kTablePrefix).append(name);
+}
+
+// `count` partitions that divide the range of hashes evenly.
+std::vector<PartitionRange> divide_evenly(size_t count, uint64_t first_id) {
+  std::vector<PartitionRange> partitions;
+  const uint64_t step = count == 1 ? 0 : UINT64_MAX / count + 1;
+  for (size_t i = 0; i < count; ++i) {
+    Bytes begin;
+    if (i > 0) append_big_endian(begin, step * i);
+    partitions.push_back({std::move(begin), static_cast<engine::PartitionId>(first_id + i)});
+  }
+  return partitions;
+}
+
+// The table for a row that was read: the same object where it is the same table, so that whoever
+// waits for it to leave CREATING is not forgotten.
+TablePtr keep_or_make(const TablePtr& known, TableSchema schema) {
+  auto gate =
+      known != nullptr && known->schema.id == schema.id ? known->created : std::make_shared<Gate>();
+  if (schema.status != TableStatus::kCreating) gate->open();
+  return std::make_shared<Table>(Table{std::move(schema), std::move(gate)});
+}
+
+ApiError in_use(const TableSchema& schema) {
+  switch (schema.status) {
+    case TableStatus::kCreating:
+      return resource_in_use(fmt::format(
+          "Attempt to change a resource which is still in use: Table is being created: {}",
+          schema.name));
+    case TableStatus::kUpdating:
+      return resource_in_use(fmt::format(
+          "Attempt to change a resource which is still in use: Table is being updated: {}",
+          schema.name));
+    case TableStatus::kDeleting:
+      return resource_in_use(fmt::format(
+          "Attempt to change a resource which is still in use: Table is being deleted: {}",
+          schema.name));
+    case TableStatus::kActive:
+      break;
+  }
+  return resource_in_use(fmt::format("Table already exists: {}", schema.name));
+}
+
+}  // namespace
+
+Catalog::Catalog(engine::Engine& engine, const Clock& clock, Random& random,
+                 boost::asio::any_io_executor executor, CatalogOptions options)
+    : engine_(engine),
+      clock_(clock),
+      random_(random),
+      executor_(std::move(executor)),
+      options_(options) {
+  ENSURE(options_.partitions_of_a_table >= 1, "a table has a partition");
+}
+
+Task<tl::expected<void, std::string>> Catalog::load() {
+  const auto created = co_await engine_.create(kCatalogPartition);
+  if (!created) {
+    co_return tl::make_unexpected("The catalog cannot be opened: " + created.error().detail);
+  }
+  auto loaded = co_await load_rows();
+  if (!loaded) co_return loaded;
+
+  for (const auto& [name, table] : tables_) {
+    if (table->schema.status != TableStatus::kActive) finish_in_background(table);
+  }
+  co_return loaded;
+}
+
+Task<tl::expected<void, std::string>> Catalog::load_rows() {
+  std::map<std::string, TablePtr, std::less<>> rows;
+  std::optional<engine::Version> version;
+  Bytes begin(kTablePrefix);
+  while (true) {
+    const engine::Range range{begin, kTablePrefixEnd};
+    const auto page = co_await engine_.scan(kCatalogPartition, Space::kMetadata, range,
+                                            engine::Direction::kForward, kLoadBudget,
+                                            engine::Consistency::kStrong);
+    if (!page) co_return tl::make_unexpected("The catalog cannot be read: " + page.error().detail);
+    // What changes after the first page makes the next commit conflict.
+    if (!version) version = page->version;
+    for (size_t i = 0; i < page->size(); ++i) {
+      auto schema = load_schema((*page)[i].value);
+      if (!schema) {
+        co_return tl::make_unexpected(
+            fmt::format("The catalog's row \"{}\" cannot be read.", (*page)[i].key));
+      }
+      TablePtr table = keep_or_make(find(schema->name), *std::move(schema));
+      rows.emplace(table->schema.name, std::move(table));
+    }
+    if (!page->more || page->size() == 0) break;
+    begin = Bytes((*page)[page->size() - 1].key) + '\0';
+  }
+
+  const std::vector<engine::KeyView> keys{{Space::kMetadata, kNextPartitionId}};
+  const auto next = co_await engine_.fetch(kCatalogPartition, keys, engine::Consistency::kStrong);
+  if (!next) co_return tl::make_unexpected("The catalog cannot be read: " + next.error().detail);
+  if (next->values[0]) {
+    next_partition_id_ = std::max(next_partition_id_, read_big_endian(*next->values[0]));
+  }
+  version_ = *version;
+  const std::unique_lock lock(mutex_);
+  tables_.swap(rows);
+  co_return tl::expected<void, std::string>();
+}
+
+TablePtr Catalog::find(std::string_view name) const {
+  const std::shared_lock lock(mutex_);
+  const auto found = tables_.find(name);
+  return found == tables_.end() ? nullptr : found->second;
+}
+
+Task<Result<TablePtr>> Catalog::find_for_items(std::string_view name) {
+  TablePtr table = find(name);
+  if (table != nullptr && table->schema.status == TableStatus::kCreating) {
+    const std::string wanted(name);
+    co_await table->created->wait();
+    table = find(wanted);
+  }
+  if (table == nullptr || table->schema.status == TableStatus::kDeleting) {
+    co_return refuse(table_not_found());
+  }
+  co_return table;
+}
+
+std::vector<std::string> Catalog::names(std::string_view after, size_t limit) const {
+  const std::shared_lock lock(mutex_);
+  std::vector<std::string> found;
+  for (auto next = tables_.upper_bound(after); next != tables_.end() && found.size() < limit;
+       ++next) {
+    found.push_back(next->first);
+  }
+  return found;
+}
+
+size_t Catalog::size() const {
+  const std::shared_lock lock(mutex_);
+  return tables_.size();
+}
+
+Task<Result<TablePtr>> Catalog::create(TableSchema schema) {
+  const Latches::Held latch = co_await changing_.lock(kChangeLatch);
+  schema.id = random_.uuid();
+  schema.created_at = clock_.now();
+  schema.status = TableStatus::kCreating;
+  for (int attempt = 0; attempt < kMaxAttempts; ++attempt) {
+    if (const TablePtr existing = find(schema.name)) co_return refuse(in_use(existing->schema));
+    if (size() >= limits::kTablesPerAccount) {
+      co_return refuse(limit_exceeded(
+          fmt::format("Subscriber limit exceeded: there is a limit of {} tables per subscriber",
+                      limits::kTablesPerAccount)));
+    }
+    schema.partitions = divide_evenly(options_.partitions_of_a_table, next_partition_id_);
+    // Ids are not given again, even if it is never known whether this commit was made.
+    next_partition_id_ += schema.partitions.size();
+    const auto commit = co_await commit_row(schema.name, schema, next_partition_id_);
+    CO_RETURN_IF_REFUSED(commit);
+    if (*commit == RowCommit::kMade) {
+      TablePtr table = publish(std::move(schema));
+      finish_in_background(table);
+      co_return table;
+    }
+  }
+  co_return refuse(internal_server_error());
+}
+
+Task<Result<TablePtr>> Catalog::update(std::string name, Change change) {
+  const Latches::Held latch = co_await changing_.lock(kChangeLatch);
+  for (int attempt = 0; attempt < kMaxAttempts; ++attempt) {
+    const TablePtr existing = find(name);
+    if (existing == nullptr) co_return refuse(table_not_found(name));
+    if (existing->schema.status != TableStatus::kActive) co_return refuse(in_use(existing->schema));
+
+    TableSchema schema = existing->schema;
+    CO_RETURN_IF_REFUSED(change(schema));
+    const auto commit = co_await commit_row(name, schema, std::nullopt);
+    CO_RETURN_IF_REFUSED(commit);
+    if (*commit == RowCommit::kMade) {
+      TablePtr table = publish(std::move(schema));
+      if (table->schema.status != TableStatus::kActive) finish_in_background(table);
+      co_return table;
+    }
+  }
+  co_return refuse(internal_server_error());
+}
+
+Task<Result<TablePtr>> Catalog::drop(std::string name) {
+  auto start_dropping = [](TableSchema& schema) -> Status {
+    if (schema.settings.deletion_protection == DeletionProtection::kEnabled) {
+      return refuse(validation(
+          "Resource cannot be deleted as it is currently protected against deletion. Disable "
+          "deletion protection first."));
+    }
+    schema.status = TableStatus::kDeleting;
+    return {};
+  };
+  Change change(start_dropping);
+  co_return co_await update(std::move(name), std::move(change));
+}
+
+Task<Result<TableSize>> Catalog::size_of(const Table& table) {
+  TableSize size;
+  // While a table is being made or dropped its partitions may not be there: it is empty then.
+  for (const PartitionRange& range : table.schema.partitions) {
+    const auto state = co_await engine_.describe(range.id);
+    if (state) {
+      size.item_count += state->tallies[kItemCountTally];
+      size.bytes += state->tallies[kItemBytesTally];
+    } else if (state.error().kind != engine::Failure::Kind::kNoSuchPartition) {
+      co_return refuse(refusal_of(state.error(), "describe_table"));
+    }
+  }
+  co_return size;
+}
+
+Task<Result<Catalog::RowCommit>> Catalog::commit_row(std::string name,
+                                                     std::optional<TableSchema> row,
+                                                     std::optional<uint64_t> next_partition_id) {
+  Batch batch;
+  batch.guard = Batch::Guard::kPartition;
+  batch.read_at = version_;
+  std::optional<Bytes> stored;
+  if (row) stored = store_schema(*row);
+  batch.mutations.push_back({Space::kMetadata, row_key(name), std::move(stored)});
+  if (next_partition_id) {
+    Bytes number;
+    append_big_endian(number, *next_partition_id);
+    batch.mutations.push_back({Space::kMetadata, Bytes(kNextPartitionId), std::move(number)});
+  }
+
+  const Committed committed = co_await engine_.commit(kCatalogPartition, std::move(batch));
+  if (committed.kind == Committed::Kind::kDone) {
+    version_ = committed.versions[0];
+    co_return RowCommit::kMade;
+  }
+  if (committed.kind == Committed::Kind::kRefused) {
+    co_return refuse(refusal_of(committed, "change_catalog"));
+  }
+  const bool unknown = committed.kind == Committed::Kind::kUnknown;
+  if (unknown) CO_RETURN_IF_REFUSED(co_await fence());
+  const auto loaded = co_await load_rows();
+  if (!loaded) {
+    spdlog::error("event=catalog_reload_failed detail=\"{}\"", loaded.error());
+    co_return refuse(internal_server_error());
+  }
+  const bool was_made = unknown && is_in_memory(name, row);
+  co_return was_made ? RowCommit::kMade : RowCommit::kLookAgain;
+}
+
+Task<Status> Catalog::fence() {
+  for (int attempt = 0; attempt < kMaxAttempts; ++attempt) {
+    const auto state = co_await engine_.describe(kCatalogPartition);
+    if (!state) co_return refuse(refusal_of(state.error(), "fence_catalog"));
+    Batch empty;
+    empty.guard = Batch::Guard::kPartition;
+    empty.read_at = state->version;
+    const Committed committed = co_await engine_.commit(kCatalogPartition, std::move(empty));
+    if (committed.kind == Committed::Kind::kDone) co_return Status();
+    if (committed.kind == Committed::Kind::kRefused) {
+      co_return refuse(refusal_of(committed, "fence_catalog"));
+    }
+  }
+  co_return refuse(internal_server_error());
+}
+
+bool Catalog::is_in_memory(std::string_view name, const std::optional<TableSchema>& row) const {
+  const TablePtr table = find(name);
+  if (!row) return table == nullptr;
+  return table != nullptr && store_schema(table->schema) == store_schema(*row);
+}
+
+TablePtr Catalog::publish(TableSchema schema) {
+  TablePtr table = keep_or_make(find(schema.name), std::move(schema));
+  const std::unique_lock lock(mutex_);
+  tables_.insert_or_assign(table->schema.name, table);
+  return table;
+}
+
+void Catalog::forget(std::string_view name) {
+  const std::unique_lock lock(mutex_);
+  const auto found = tables_.find(name);
+  if (found != tables_.end()) tables_.erase(found);
+}
+
+void Catalog::finish_in_background(TablePtr table) {
+  boost::asio::co_spawn(executor_, finish(std::move(table)), boost::asio::detached);
+}
+
+Task<void> Catalog::finish(TablePtr table) {
+  while (true) {
+    const Status done = co_await finish_step(table);
+    if (done) co_return;
+    // The engine is in trouble, which is in the log. Nothing else would take this step instead.
+    boost::asio::steady_timer pause(executor_, kRetryDelay);
+    co_await pause.async_wait(boost::asio::use_awaitable);
+  }
+}
+
+Task<Status> Catalog::finish_step(TablePtr table) {
+  const TableSchema& schema = table->schema;
+  for (const PartitionRange& range : schema.partitions) {
+    engine::Outcome<void> done;
+    if (schema.status == TableStatus::kCreating) done = co_await engine_.create(range.id);
+    if (schema.status == TableStatus::kDeleting) done = co_await engine_.drop(range.id);
+    if (!done) co_return refuse(refusal_of(done.error(), "finish_table"));
+  }
+  const Latches::Held latch = co_await changing_.lock(kChangeLatch);
+  for (int attempt = 0; attempt < kMaxAttempts; ++attempt) {
+    const TablePtr current = find(schema.name);
+    const bool done_elsewhere = current == nullptr || current->schema.id != schema.id ||
+                                current->schema.status != schema.status;
+    if (done_elsewhere) co_return Status();
+    const auto commit = co_await finish_row(schema);
+    CO_RETURN_IF_REFUSED(commit);
+    if (*commit == RowCommit::kMade) {
+      table->created->open();
+      co_return Status();
+    }
+  }
+  co_return refuse(internal_server_error());
+}
+
+Task<Result<Catalog::RowCommit>> Catalog::finish_row(const TableSchema& schema) {
+  std::optional<TableSchema> row;
+  if (schema.status != TableStatus::kDeleting) {
+    row = schema;
+    row->status = TableStatus::kActive;
+    if (row->next_settings) row->settings = *std::exchange(row->next_settings, std::nullopt);
+  }
+  const auto commit = co_await commit_row(schema.name, row, std::nullopt);
+  if (!commit || *commit == RowCommit::kLookAgain) co_return commit;
+  if (row) {
+    publish(*std::move(row));
+    spdlog::info("event=table_active table={}", schema.name);
+  } else {
+    forget(schema.name);
+    spdlog::info("event=table_deleted table={}", schema.name);
+  }
+  co_return commit;
+}
+
+}  // namespace jedlik::table

@@ -1,0 +1,133 @@
+#pragma once
+
+#include <boost/asio/any_io_executor.hpp>
+#include <functional>
+#include <map>
+#include <memory>
+#include <shared_mutex>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/random.h"
+#include "base/result.h"
+#include "base/task.h"
+#include "engine/engine.h"
+#include "table/gate.h"
+#include "table/latches.h"
+#include "table/schema.h"
+
+// The catalog: which tables there are. Its rows are in a partition of their own
+// (kCatalogPartition), one for each table, written by guarded commits; what is in memory is a copy.
+//
+// A table goes through its states by commits, each durable before the next step begins:
+//   create   row CREATING (with its partition ids) -> partitions created -> row ACTIVE
+//   update   row UPDATING (with the new settings) -> row ACTIVE
+//   drop     row DELETING -> partitions dropped -> row removed
+// Every commit is guarded by the version of the catalog's partition. If another node was first, the
+// copy in memory is brought up to date and the change is computed again; if a commit ends as
+// unknown, an empty one is made after it, so that it is either there by then or never will be.
+//
+// The step after a commit runs in the background, and is taken up again when a catalog is opened,
+// so a process that dies in between leaves nothing half done.
+namespace jedlik::table {
+
+inline constexpr engine::PartitionId kCatalogPartition{1};
+
+// The tallies of a table's partitions: how many items there are, and their bytes as DynamoDB
+// counts.
+inline constexpr size_t kItemCountTally = 0;
+inline constexpr size_t kItemBytesTally = 1;
+
+// One table as it is at a moment. Immutable; a change makes a new one.
+struct Table {
+  TableSchema schema;
+  // Opens when the table has left CREATING, one way or the other.
+  std::shared_ptr<Gate> created;
+};
+using TablePtr = std::shared_ptr<const Table>;
+
+struct TableSize {
+  int64_t item_count = 0;
+  int64_t bytes = 0;
+};
+
+struct CatalogOptions {
+  // How many partitions a new table gets, dividing the range of hashes evenly.
+  size_t partitions_of_a_table = 1;
+};
+
+// Any thread may use it. It must outlive the executor's work.
+class Catalog {
+ public:
+  // Background steps run on `executor`. Everything passed by reference must outlive the catalog.
+  Catalog(engine::Engine& engine, const Clock& clock, Random& random,
+          boost::asio::any_io_executor executor, CatalogOptions options = {});
+
+  // Reads the rows, makes the partition on the first start, and takes up unfinished steps. To be
+  // called once, before anything else. The error is for the operator.
+  Task<tl::expected<void, std::string>> load();
+
+  // The table in any state, or null.
+  TablePtr find(std::string_view name) const;
+
+  // The table, for operations on its items: waits while it is CREATING, refuses with
+  // ResourceNotFoundException when there is none or it is DELETING.
+  Task<Result<TablePtr>> find_for_items(std::string_view name);
+
+  // Up to `limit` names in order, those after `after`.
+  std::vector<std::string> names(std::string_view after, size_t limit) const;
+  size_t size() const;
+
+  // Makes a table out of `schema`, whose id, time, status and partitions are filled in here.
+  // The table in the result is CREATING.
+  Task<Result<TablePtr>> create(TableSchema schema);
+
+  // Changes a table that is ACTIVE. `change` gets a copy of its schema; it may be called again
+  // after a conflict. `after` is the state that the table is in then; kUpdating goes on to ACTIVE
+  // by itself.
+  using Change = std::function<Status(TableSchema&)>;
+  Task<Result<TablePtr>> update(std::string name, Change change);
+
+  // The table in the result is DELETING.
+  Task<Result<TablePtr>> drop(std::string name);
+
+  // Exact at the moment of the call.
+  Task<Result<TableSize>> size_of(const Table& table);
+
+ private:
+  // Whether a change of a row was made, or the catalog had changed and the copy in memory has been
+  // brought up to date: the caller looks again.
+  enum class RowCommit : uint8_t { kMade, kLookAgain };
+
+  Task<Result<RowCommit>> commit_row(std::string name, std::optional<TableSchema> row,
+                                     std::optional<uint64_t> next_partition_id);
+  Task<Status> fence();
+  Task<tl::expected<void, std::string>> load_rows();
+  bool is_in_memory(std::string_view name, const std::optional<TableSchema>& row) const;
+  TablePtr publish(TableSchema schema);
+  void forget(std::string_view name);
+
+  void finish_in_background(TablePtr table);
+  Task<void> finish(TablePtr table);
+  Task<Status> finish_step(TablePtr table);
+  Task<Result<RowCommit>> finish_row(const TableSchema& schema);
+
+  engine::Engine& engine_;
+  const Clock& clock_;
+  Random& random_;
+  boost::asio::any_io_executor executor_;
+  const CatalogOptions options_;
+
+  // Changes are made one at a time: whoever makes one holds this latch, which also guards what
+  // follows it.
+  Latches changing_;
+  engine::Version version_{};  // of the catalog's partition, as the copy in memory shows it
+  uint64_t next_partition_id_ = static_cast<uint64_t>(kCatalogPartition) + 1;
+
+  mutable std::shared_mutex mutex_;
+  std::map<std::string, TablePtr, std::less<>> tables_;
+};
+
+}  // namespace jedlik::table

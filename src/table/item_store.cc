@@ -1,0 +1,195 @@
+#include "table/item_store.h"
+
+#include <xxhash.h>
+
+#include <algorithm>
+
+#include "base/ensure.h"
+#include "table/engine_errors.h"
+
+namespace jedlik::table {
+
+namespace {
+
+using engine::Batch;
+using engine::Committed;
+using engine::Consistency;
+using engine::KeyView;
+using engine::PartitionId;
+using engine::Space;
+
+// How often a write is computed again when other nodes are first, before it is given up.
+constexpr int kMaxAttempts = 100;
+
+uint64_t latch_key(PartitionId partition, BytesView key) {
+  return XXH3_64bits_withSeed(key.data(), key.size(), static_cast<uint64_t>(partition));
+}
+
+size_t size_of(const std::optional<Bytes>& item) {
+  return item ? value::ItemView(*item).size_bytes() : 0;
+}
+
+// What `change` makes of `old`, as a result and, unless nothing changes, as a part of `batch`.
+Result<Written> add_write(Batch& batch, const Bytes& key, std::optional<Bytes> old,
+                          const ItemChange& change) {
+  std::optional<value::ItemView> old_view;
+  if (old) old_view.emplace(*old);
+  Result<std::optional<Bytes>> item = change.apply(old_view);
+  RETURN_IF_REFUSED(item);
+
+  Written written;
+  written.old_bytes = size_of(old);
+  written.new_bytes = size_of(*item);
+  batch.depends_on.emplace_back(Space::kItems, key);
+  if (old || *item) batch.mutations.push_back({Space::kItems, key, *item});
+  batch.tally_changes[kItemCountTally] += int64_t{item->has_value()} - int64_t{old.has_value()};
+  batch.tally_changes[kItemBytesTally] +=
+      static_cast<int64_t>(written.new_bytes) - static_cast<int64_t>(written.old_bytes);
+  written.old_item = std::move(old);
+  written.new_item = *std::move(item);
+  return written;
+}
+
+}  // namespace
+
+Task<Result<std::optional<Bytes>>> ItemStore::get(const Table& table, Bytes key,
+                                                  Consistency consistency) {
+  const PartitionId partition = table.schema.partitions[table.schema.partition_of(key)].id;
+  const std::vector<KeyView> keys{{Space::kItems, key}};
+  auto fetched = co_await engine_.fetch(partition, keys, consistency);
+  if (!fetched) co_return refuse(refusal_of(fetched.error(), "get_item"));
+  co_return std::move(fetched->values[0]);
+}
+
+Task<Result<std::vector<std::optional<Bytes>>>> ItemStore::get_many(const Table& table,
+                                                                    const std::vector<Bytes>& keys,
+                                                                    Consistency consistency) {
+  std::vector<std::optional<Bytes>> items(keys.size());
+  for (size_t p = 0; p < table.schema.partitions.size(); ++p) {
+    std::vector<KeyView> wanted;
+    std::vector<size_t> places;
+    for (size_t i = 0; i < keys.size(); ++i) {
+      if (table.schema.partition_of(keys[i]) != p) continue;
+      wanted.push_back({Space::kItems, keys[i]});
+      places.push_back(i);
+    }
+    if (wanted.empty()) continue;
+    auto fetched = co_await engine_.fetch(table.schema.partitions[p].id, wanted, consistency);
+    if (!fetched) co_return refuse(refusal_of(fetched.error(), "get_items"));
+    for (size_t i = 0; i < places.size(); ++i)
+      items[places[i]] = std::move(fetched->values[i]);
+  }
+  co_return items;
+}
+
+Task<Result<Written>> ItemStore::write(const Table& table, Bytes key, const ItemChange& change) {
+  const PartitionId partition = table.schema.partitions[table.schema.partition_of(key)].id;
+  const Latches::Held latch = co_await latches_.lock(latch_key(partition, key));
+  const std::vector<KeyView> keys{{Space::kItems, key}};
+
+  for (int attempt = 0; attempt < kMaxAttempts; ++attempt) {
+    auto fetched = co_await engine_.fetch(partition, keys, Consistency::kStrong);
+    if (!fetched) co_return refuse(refusal_of(fetched.error(), "read_before_write"));
+
+    Batch batch;
+    batch.guard = Batch::Guard::kKeys;
+    batch.read_at = fetched->version;
+    Result<Written> written = add_write(batch, key, std::move(fetched->values[0]), change);
+    if (!written || batch.mutations.empty()) co_return written;
+
+    const Committed committed = co_await engine_.commit(partition, std::move(batch));
+    if (committed.kind == Committed::Kind::kDone) co_return written;
+    if (committed.kind != Committed::Kind::kConflict) {
+      co_return refuse(refusal_of(committed, "write_item"));
+    }
+  }
+  co_return refuse(internal_server_error());
+}
+
+Task<Status> ItemStore::write_batch(std::vector<BatchWrite>& writes) {
+  std::vector<uint64_t> latch_keys;
+  std::vector<Group> groups;
+  for (size_t i = 0; i < writes.size(); ++i) {
+    const TableSchema& schema = writes[i].table->schema;
+    const PartitionId partition = schema.partitions[schema.partition_of(writes[i].key)].id;
+    latch_keys.push_back(latch_key(partition, writes[i].key));
+    const auto group = std::find_if(groups.begin(), groups.end(), [partition](const Group& known) {
+      return known.partition == partition;
+    });
+    if (group != groups.end()) {
+      group->members.push_back(i);
+    } else {
+      groups.push_back({partition, {i}});
+    }
+  }
+  const auto latches = co_await latches_.lock_all(std::move(latch_keys));
+
+  // One commit for all, or one for each partition.
+  std::vector<std::vector<Group>> commits;
+  if (engine_.commits_across_partitions()) {
+    commits.push_back(std::move(groups));
+  } else {
+    for (Group& group : groups) {
+      commits.emplace_back();
+      commits.back().push_back(std::move(group));
+    }
+  }
+  bool any_done = writes.empty();
+  for (const std::vector<Group>& together : commits) {
+    Attempt outcome = Attempt::kConflict;
+    for (int attempt = 0; attempt < kMaxAttempts && outcome == Attempt::kConflict; ++attempt) {
+      outcome = co_await try_batch(writes, together);
+    }
+    any_done = any_done || outcome == Attempt::kDone;
+  }
+  if (!any_done) co_return refuse(internal_server_error());
+  co_return Status();
+}
+
+Task<ItemStore::Attempt> ItemStore::try_batch(std::vector<BatchWrite>& writes,
+                                              const std::vector<Group>& groups) {
+  std::vector<engine::PartitionBatch> batches;
+  std::vector<Written> results(writes.size());
+  for (const Group& group : groups) {
+    auto batch = co_await prepare(writes, group, results);
+    if (!batch) co_return Attempt::kFailed;
+    batches.push_back(*std::move(batch));
+  }
+  const Committed committed = co_await engine_.commit_all(std::move(batches));
+  if (committed.kind == Committed::Kind::kConflict) co_return Attempt::kConflict;
+  if (committed.kind != Committed::Kind::kDone) {
+    refusal_of(committed, "write_batch");
+    co_return Attempt::kFailed;
+  }
+  for (const Group& group : groups) {
+    for (const size_t i : group.members)
+      writes[i].written = std::move(results[i]);
+  }
+  co_return Attempt::kDone;
+}
+
+Task<std::optional<engine::PartitionBatch>> ItemStore::prepare(std::vector<BatchWrite>& writes,
+                                                               const Group& group,
+                                                               std::vector<Written>& results) {
+  std::vector<KeyView> keys;
+  for (const size_t i : group.members)
+    keys.push_back({Space::kItems, writes[i].key});
+  auto fetched = co_await engine_.fetch(group.partition, keys, Consistency::kStrong);
+  if (!fetched) {
+    refusal_of(fetched.error(), "read_before_write");
+    co_return std::nullopt;
+  }
+  engine::PartitionBatch prepared{group.partition, {}};
+  prepared.batch.guard = Batch::Guard::kKeys;
+  prepared.batch.read_at = fetched->version;
+  for (size_t m = 0; m < group.members.size(); ++m) {
+    const BatchWrite& write = writes[group.members[m]];
+    auto written =
+        add_write(prepared.batch, write.key, std::move(fetched->values[m]), *write.change);
+    ENSURE(written.has_value(), "a change in a batch does not refuse");
+    results[group.members[m]] = *std::move(written);
+  }
+  co_return prepared;
+}
+
+}  // namespace jedlik::table

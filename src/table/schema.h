@@ -1,0 +1,100 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/bytes.h"
+#include "base/clock.h"
+#include "engine/engine.h"
+#include "value/value.h"
+
+// What a table is: its name, keys, settings and where its items are. This is the content of a row
+// of the catalog.
+namespace jedlik::table {
+
+enum class TableStatus : uint8_t { kCreating, kActive, kUpdating, kDeleting };
+enum class BillingMode : uint8_t { kProvisioned, kPayPerRequest };
+enum class TableClass : uint8_t { kStandard, kStandardInfrequentAccess };
+enum class DeletionProtection : uint8_t { kDisabled, kEnabled };
+
+// An attribute that is part of a key, and its type: S, N or B.
+struct KeyAttribute {
+  std::string name;
+  value::Type type;
+
+  friend bool operator==(const KeyAttribute&, const KeyAttribute&) = default;
+};
+
+// Capacity units per second; both 0 when the table is on demand.
+struct Throughput {
+  int64_t read_units = 0;
+  int64_t write_units = 0;
+
+  friend bool operator==(const Throughput&, const Throughput&) = default;
+};
+
+// What DescribeTable tells of past changes of the throughput.
+struct ThroughputHistory {
+  std::optional<Timestamp> last_increase;
+  std::optional<Timestamp> last_decrease;
+  // Decreases since 00:00 UTC of the day of `last_decrease`.
+  int64_t decreases_that_day = 0;
+};
+
+using Tags = std::vector<std::pair<std::string, std::string>>;
+
+// The settings that UpdateTable can change, and tags.
+struct TableSettings {
+  BillingMode billing_mode = BillingMode::kProvisioned;
+  Throughput throughput;
+  // None when it was never named: STANDARD, and not described.
+  std::optional<TableClass> table_class;
+  DeletionProtection deletion_protection = DeletionProtection::kDisabled;
+
+  friend bool operator==(const TableSettings&, const TableSettings&) = default;
+};
+
+// One partition of a table: it holds the keys from `begin` up to the next partition's `begin`.
+struct PartitionRange {
+  Bytes begin;  // empty for the first
+  engine::PartitionId id;
+};
+
+struct TableSchema {
+  std::string name;
+  std::string id;  // a UUID, never used twice
+  Timestamp created_at;
+  TableStatus status = TableStatus::kCreating;
+
+  KeyAttribute partition_key;
+  std::optional<KeyAttribute> sort_key;
+  // Every attribute definition as the table was created with, in that order.
+  std::vector<KeyAttribute> attribute_definitions;
+
+  TableSettings settings;
+  // While the table is UPDATING: what `settings` are to be.
+  std::optional<TableSettings> next_settings;
+  ThroughputHistory throughput_history;
+  // When the table was last made on demand; never for a table that was always provisioned.
+  std::optional<Timestamp> on_demand_since;
+  // When the table's class last changed; never for one that keeps its first.
+  std::optional<Timestamp> table_class_changed_at;
+  Tags tags;
+
+  std::vector<PartitionRange> partitions;  // by `begin`
+
+  // The partition that holds `key`, and its place in `partitions`.
+  size_t partition_of(BytesView key) const;
+};
+
+// A schema as a stored item, which is what the catalog keeps; docs/formats/catalog.md lists its
+// attributes. Unknown attributes are ignored when reading, so that an older server can read a newer
+// one's rows as long as their meaning has not changed.
+Bytes store_schema(const TableSchema& schema);
+// None when the bytes are not a schema.
+std::optional<TableSchema> load_schema(BytesView stored);
+
+}  // namespace jedlik::table
