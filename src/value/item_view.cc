@@ -44,15 +44,14 @@ void ValueView::append_to(Bytes& to) const {
     case Type::kString:
     case Type::kBinary:
     case Type::kNumber:
-      append_varint(to, payload_.size());
-      break;
+      return append_sized(to, payload_);
     default: {
       char length[kContainerLengthBytes];
       write_container_length(length, static_cast<uint32_t>(payload_.size()));
       to.append(length, sizeof length);
+      to.append(payload_);
     }
   }
-  to.append(payload_);
 }
 
 namespace {
@@ -116,44 +115,62 @@ Value ValueView::to_value() const {
   return Value();
 }
 
-Extent extent_of(const ValueView& value) {
-  Extent extent;
-  const auto add = [&extent](const Extent& inside, size_t more_bytes) {
-    extent.size_bytes += inside.size_bytes + more_bytes;
+namespace {
+
+Extent extent_of_list(BytesView rest) {
+  Extent extent{3, 1};
+  while (!rest.empty()) {
+    const Extent inside = extent_of(take_stored_value(rest));
+    extent.size_bytes += inside.size_bytes + 1;
+    extent.levels = std::max(extent.levels, inside.levels + 1);
+  }
+  return extent;
+}
+
+// The names and values, `entry_bytes` more for each, and the levels of the values.
+Extent extent_of_attributes(BytesView rest, size_t entry_bytes) {
+  Extent extent{0, 0};
+  while (!rest.empty()) {
+    extent.size_bytes += entry_bytes + take_sized(rest).size();
+    const Extent inside = extent_of(take_stored_value(rest));
+    extent.size_bytes += inside.size_bytes;
     extent.levels = std::max(extent.levels, inside.levels);
-  };
+  }
+  return extent;
+}
+
+size_t size_of_set(const SetView& set) {
+  size_t size = 0;
+  for (const ValueView& member : set)
+    size += extent_of(member).size_bytes;
+  return size;
+}
+
+}  // namespace
+
+Extent extent_of(const ValueView& value) {
   switch (value.type()) {
     case Type::kNull:
     case Type::kFalse:
     case Type::kTrue:
-      extent.size_bytes = 1;
-      break;
+      return {1, 1};
     case Type::kString:
     case Type::kBinary:
-      extent.size_bytes = value.bytes().size();
-      break;
+      return {value.bytes().size(), 1};
     case Type::kNumber:
-      extent.size_bytes = ordered_number_size_bytes(value.bytes());
-      break;
+      return {ordered_number_size_bytes(value.bytes()), 1};
     case Type::kList:
-      extent.size_bytes = 3;
-      for (const ValueView& element : value.list())
-        add(extent_of(element), 1);
-      break;
-    case Type::kMap:
-      extent.size_bytes = 3;
-      for (const MapView::Entry& entry : value.map())
-        add(extent_of(entry.value), entry.name.size() + 1);
-      break;
+      return extent_of_list(value.bytes());
+    case Type::kMap: {
+      const Extent inside = extent_of_attributes(value.bytes(), 1);
+      return {3 + inside.size_bytes, 1 + inside.levels};
+    }
     case Type::kStringSet:
     case Type::kNumberSet:
     case Type::kBinarySet:
-      for (const ValueView& member : value.set())
-        extent.size_bytes += extent_of(member).size_bytes;
-      break;
+      return {size_of_set(value.set()), 1};
   }
-  ++extent.levels;
-  return extent;
+  return {};
 }
 
 size_t ValueView::size_bytes() const {
@@ -214,10 +231,7 @@ bool SetView::contains(const ValueView& member) const {
 }
 
 size_t ItemView::size_bytes() const {
-  size_t size = 0;
-  for (const MapView::Entry& entry : attributes())
-    size += entry.name.size() + entry.value.size_bytes();
-  return size;
+  return extent_of_attributes(attributes().bytes(), 0).size_bytes;
 }
 
 Item ItemView::to_item() const {

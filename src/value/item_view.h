@@ -29,7 +29,8 @@ class ValueView {
 
   Type type() const { return type_; }
   bool is_bool() const { return type_ == Type::kTrue || type_ == Type::kFalse; }
-  // For S and B: the bytes. For N: the ordered form.
+  // For S and B: the bytes. For N: the ordered form. In all three the order of the bytes is the
+  // order of the values. For containers: what they hold, in stored form.
   BytesView bytes() const { return payload_; }
   Number number() const;  // N
   ListView list() const;  // L
@@ -89,6 +90,7 @@ class MapView {
   class Iterator : public ReadingIterator<Entry> {
    public:
     explicit Iterator(BytesView from) : at_(from.data()), rest_(from) { decode(); }
+    explicit Iterator(const char* end) : at_(end) {}
     const Entry& operator*() const { return entry_; }
     const Entry* operator->() const { return &entry_; }
     Iterator& operator++() {
@@ -106,7 +108,7 @@ class MapView {
     Entry entry_{{}, ValueView(Type::kNull, {})};
   };
   Iterator begin() const { return Iterator(attributes_); }
-  Iterator end() const { return Iterator(attributes_.substr(attributes_.size())); }
+  Iterator end() const { return Iterator(attributes_.data() + attributes_.size()); }
 
  private:
   BytesView attributes_;
@@ -126,6 +128,7 @@ class ListView {
   class Iterator : public ReadingIterator<ValueView> {
    public:
     explicit Iterator(BytesView from) : at_(from.data()), rest_(from) { decode(); }
+    explicit Iterator(const char* end) : at_(end) {}
     const ValueView& operator*() const { return element_; }
     const ValueView* operator->() const { return &element_; }
     Iterator& operator++() {
@@ -143,7 +146,7 @@ class ListView {
     ValueView element_{Type::kNull, {}};
   };
   Iterator begin() const { return Iterator(elements_); }
-  Iterator end() const { return Iterator(elements_.substr(elements_.size())); }
+  Iterator end() const { return Iterator(elements_.data() + elements_.size()); }
 
  private:
   BytesView elements_;
@@ -185,7 +188,7 @@ class SetView {
     ValueView member_;
   };
   Iterator begin() const { return {member_type_, members_}; }
-  Iterator end() const { return {member_type_, members_.substr(members_.size())}; }
+  Iterator end() const { return {member_type_, BytesView(members_.data() + members_.size(), 0)}; }
 
  private:
   Type member_type_;

@@ -23,8 +23,7 @@ void ItemWriter::begin_value(Type type, size_t bytes) {
 
 void ItemWriter::name(std::string_view name) {
   size_bytes_ += name.size();
-  append_varint(to_, name.size());
-  to_.append(name);
+  append_sized(to_, name);
 }
 
 void ItemWriter::null() {
@@ -37,14 +36,12 @@ void ItemWriter::boolean(bool value) {
 
 void ItemWriter::string(std::string_view value) {
   begin_value(Type::kString, value.size());
-  append_varint(to_, value.size());
-  to_.append(value);
+  append_sized(to_, value);
 }
 
 void ItemWriter::binary(BytesView value) {
   begin_value(Type::kBinary, value.size());
-  append_varint(to_, value.size());
-  to_.append(value);
+  append_sized(to_, value);
 }
 
 void ItemWriter::number(const Number& value) {
@@ -88,8 +85,7 @@ void ItemWriter::value(const ValueView& value) {
   const Extent extent = extent_of(value);
   size_bytes_ += extent.size_bytes;
   if (in_set) {
-    append_varint(to_, value.bytes().size());
-    to_.append(value.bytes());
+    append_sized(to_, value.bytes());
     return;
   }
   if (!frames_.empty()) ++size_bytes_;

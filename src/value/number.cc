@@ -107,35 +107,6 @@ tl::expected<Number, NumberError> Number::parse(std::string_view text) {
   return number;
 }
 
-void Number::append_text(std::string& to) const {
-  if (is_zero()) {
-    to.push_back('0');
-    return;
-  }
-  std::array<char, kMaxDigits> text;
-  for (size_t i = 0; i < text.size(); ++i)
-    text[i] = static_cast<char>('0' + digits_[i]);
-  if (negative_) to.push_back('-');
-  if (exponent_ <= 0) {
-    to.append("0.");
-    to.append(static_cast<size_t>(-exponent_), '0');
-    to.append(text.data(), digit_count_);
-  } else if (exponent_ >= digit_count_) {
-    to.append(text.data(), digit_count_);
-    to.append(static_cast<size_t>(exponent_ - digit_count_), '0');
-  } else {
-    to.append(text.data(), static_cast<size_t>(exponent_));
-    to.push_back('.');
-    to.append(text.data() + exponent_, static_cast<size_t>(digit_count_ - exponent_));
-  }
-}
-
-std::string Number::to_text() const {
-  std::string text;
-  append_text(text);
-  return text;
-}
-
 std::strong_ordering operator<=>(const Number& a, const Number& b) {
   const int sign_a = a.is_zero() ? 0 : a.negative_ ? -1 : 1;
   const int sign_b = b.is_zero() ? 0 : b.negative_ ? -1 : 1;

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <array>
 
 #include "value/number.h"
@@ -21,10 +22,15 @@ using Places = std::array<int8_t, kPlaces>;
 
 tl::expected<Number, NumberError> Number::sum(const Number& a, const Number& b, bool b_negative) {
   Places places{};
-  const auto put = [&places](const Number& number, int factor) {
+  int begin = kPlaces;  // of the places that either number uses, and one more for the carry
+  int end = 0;
+  const auto put = [&](const Number& number, int factor) {
+    if (number.is_zero()) return;
     const int first = number.exponent_ - 1 - kLowestPlace;
     for (int i = 0; i < number.digit_count_; ++i)
       places[first - i] = static_cast<int8_t>(places[first - i] + factor * number.digits_[i]);
+    begin = std::min(begin, first - number.digit_count_ + 1);
+    end = std::max(end, first + 2);
   };
   // With different signs the smaller magnitude is taken from the larger, so that nothing is
   // borrowed from above the highest place.
@@ -39,7 +45,7 @@ tl::expected<Number, NumberError> Number::sum(const Number& a, const Number& b, 
   int carry = 0;
   int lowest = kPlaces;
   int highest = -1;
-  for (int i = 0; i < kPlaces; ++i) {
+  for (int i = begin; i < end; ++i) {
     const int place = places[i] + carry;
     carry = place < 0 ? -1 : place > 9 ? 1 : 0;
     places[i] = static_cast<int8_t>(place - 10 * carry);

@@ -57,26 +57,26 @@ inline ValueView take_stored_value(BytesView& from) {
   ENSURE(!from.empty(), "a stored item ends where its lengths say");
   const auto type = static_cast<Type>(from.front());
   from.remove_prefix(1);
-  switch (type) {
-    case Type::kNull:
-    case Type::kFalse:
-    case Type::kTrue:
-      return {type, BytesView(from.data(), 0)};
-    case Type::kString:
-    case Type::kBinary:
-    case Type::kNumber:
-      return {type, take_sized(from)};
-    default: {
-      const BytesView length = take_sure(from, kContainerLengthBytes);
-      return {type, take_sure(from, read_container_length(length.data()))};
-    }
+  if (type == Type::kString || type == Type::kNumber || type == Type::kBinary)
+    return {type, take_sized(from)};
+  if (type < Type::kList) return {type, BytesView(from.data(), 0)};
+  const BytesView length = take_sure(from, kContainerLengthBytes);
+  return {type, take_sure(from, read_container_length(length.data()))};
+}
+
+inline void append_sized(Bytes& to, BytesView bytes) {
+  if (bytes.size() < 0x80) {
+    to.push_back(static_cast<char>(bytes.size()));
+  } else {
+    append_varint(to, bytes.size());
   }
+  to.append(bytes);
 }
 
 // What a value adds to an item: DynamoDB's size in bytes, and levels of nesting (1 for a scalar).
 struct Extent {
   size_t size_bytes = 0;
-  int levels = 0;
+  int levels = 1;
 };
 Extent extent_of(const ValueView& value);
 
