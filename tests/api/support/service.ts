@@ -142,3 +142,17 @@ export async function makeTable(
   await untilStatus(name, 'ACTIVE');
   return name;
 }
+
+/**
+ * A message that the service gives with "1 validation error detected: " before it in some of its
+ * operations and versions, and without in others.
+ */
+export function detected(message: string): RegExp {
+  const literal = message.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  return new RegExp(`^(1 validation error detected: )?${literal}$`);
+}
+
+/** The standard sentence for one member that breaks one constraint. */
+export function constraint(path: string, value: string, rule: string): string {
+  return `1 validation error detected: Value ${value} at '${path}' failed to satisfy constraint: ${rule}`;
+}
