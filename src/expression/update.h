@@ -1,0 +1,57 @@
+#pragma once
+
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "base/bytes.h"
+#include "base/result.h"
+#include "expression/ast.h"
+#include "expression/placeholders.h"
+#include "expression/projection.h"
+#include "value/stored_item.h"
+
+// UpdateExpression (Guide, "Using update expressions"): SET, REMOVE, ADD and DELETE.
+namespace jedlik::expression {
+
+// An item after an update, in stored form, and its size as DynamoDB counts it. The caller holds it
+// against limits::kItemBytes.
+struct UpdatedItem {
+  Bytes stored;
+  size_t size_bytes = 0;
+};
+
+// An update, checked and with its placeholders resolved. Valid as long as the text and the
+// placeholders that it was parsed from. Applying it changes nothing in it, so that a write which
+// met a conflict can be computed again; any number of threads may.
+class Update {
+ public:
+  // `tree` is resolved and checked (parse_update), or built so by a translator.
+  explicit Update(Tree tree);
+
+  // The item after the update. All values are computed from `old` as it was before. Where there
+  // is no item yet, `old` is one of the key attributes alone. Refuses with what the service says
+  // when a path is not in the item, a type does not fit, a number gets too large, or the result is
+  // nested too deep.
+  Result<UpdatedItem> apply(const value::ItemView& old) const;
+
+  // Refuses an update of an attribute that is part of the table's key.
+  Status check_names_no_key(std::span<const std::string_view> key_names) const;
+
+  // The top-level attributes that are changed, each once.
+  std::vector<std::string_view> changed_attribute_names() const;
+
+  // The paths that are changed, for ReturnValues UPDATED_OLD (applied to the item as it was) and
+  // UPDATED_NEW (to the item as it is).
+  const Projection& changed_paths() const { return changed_paths_; }
+
+  const Tree& tree() const { return tree_; }
+
+ private:
+  Tree tree_;
+  Projection changed_paths_;
+};
+
+Result<Update> parse_update(std::string_view text, Placeholders& placeholders);
+
+}  // namespace jedlik::expression
