@@ -205,14 +205,35 @@ describe('a server', () => {
   });
 
   test('keeps nothing when it is ephemeral', async () => {
-    let server = await Server.start({ folder, args: ['--ephemeral'] });
+    const args = ['serve', '--ephemeral', '--listen', '127.0.0.1:0'];
+    let server = await Server.launch(args, { TMPDIR: folder });
     await makeTable(server, 'table', 'id:S');
     await ok(server, 'PutItem', { TableName: 'table', Item: { id: { S: 'x' } } });
     await server.stop();
     expect(await readdir(folder)).toEqual([]);
-    server = await Server.start({ folder, args: ['--ephemeral'] });
+    server = await Server.launch(args, { TMPDIR: folder });
     expect((await ok(server, 'ListTables', {})).TableNames).toEqual([]);
     await server.stop();
+  });
+
+  test('reads a configuration file, and flags go before it', async () => {
+    const file = path.join(folder, 'jedlik.toml');
+    const data = path.join(folder, 'data');
+    await writeFile(
+      file,
+      `data = "${data}"\nlisten = "127.0.0.1:0"\nregion = "eu-west-1"\nthreads = 1\n`,
+    );
+    const health = async (args: string[]) => {
+      const server = await Server.launch(args);
+      const { text } = await send(server.endpoint, { method: 'GET' });
+      await server.stop();
+      return text;
+    };
+    expect(await health(['serve', '--config', file])).toContain('eu-west-1');
+    expect(await health(['serve', '--config', file, '--region', 'us-west-2'])).toContain(
+      'us-west-2',
+    );
+    expect(await readdir(folder)).toEqual(['data', 'jedlik.toml']);
   });
 
   test('serves with one thread and with four', async () => {
@@ -246,6 +267,10 @@ describe('the command line refuses', () => {
     ['a port out of range', (data) => ['serve', '--data', data, '--listen', '127.0.0.1:65536']],
     ['a port that is none', (data) => ['serve', '--data', data, '--listen', '127.0.0.1:http']],
     ['anything but loopback', (data) => ['serve', '--data', data, '--listen', '0.0.0.0:0']],
+    [
+      'a folder for a server that keeps nothing',
+      (data) => ['serve', '--data', data, '--ephemeral'],
+    ],
     ['no threads', (data) => ['serve', '--data', data, '--threads', '0']],
     ['threads in words', (data) => ['serve', '--data', data, '--threads', 'many']],
     ['a region of spaces', (data) => ['serve', '--data', data, '--region', 'a b']],
@@ -273,25 +298,31 @@ describe('the command line refuses', () => {
     const first = await Server.start({ folder });
     const other = path.join(folder, 'other');
     await mkdir(other);
-    const exit = await runToEnd(serveArguments(other, { listen: `127.0.0.1:${first.port}` }));
+    const exit = await runToEnd(serveArguments(other, `127.0.0.1:${first.port}`));
     expect(exit.code).not.toBe(0);
     expect(exit.stderr).toContain(String(first.port));
     await first.stop();
   });
 
-  test('a configuration value that makes no sense', async () => {
-    const file = path.join(folder, 'jedlik.conf');
-    await writeFile(file, 'threads = many\n');
+  test.each([
+    ['a value that makes no sense', 'threads = "many"', 'threads'],
+    ['a number out of range', 'threads = 0', '0'],
+    ['a setting that does not exist', 'colour = "blue"', 'colour'],
+    ['text that is no TOML', 'threads many', 'line 1'],
+  ])('a configuration file with %s', async (_name, text, told) => {
+    const file = path.join(folder, 'jedlik.toml');
+    await writeFile(file, text);
     const exit = await runToEnd([...serveArguments(folder), '--config', file]);
     expect(exit.code).not.toBe(0);
-    expect(exit.stderr).toContain('threads');
+    expect(exit.signal).toBeNull();
+    expect(exit.stderr).toContain(told);
   });
+});
 
-  test('nothing of --help', async () => {
-    const exit = await runToEnd(['--help']);
-    expect(exit.code).toBe(0);
-    for (const flag of ['--data', '--listen', '--ephemeral', '--region', '--threads', '--config']) {
-      expect(exit.stdout).toContain(flag);
-    }
-  });
+test('serve --help names every flag', async () => {
+  const exit = await runToEnd(['serve', '--help']);
+  expect(exit.code).toBe(0);
+  for (const flag of ['--data', '--listen', '--ephemeral', '--region', '--threads', '--config']) {
+    expect(exit.stdout).toContain(flag);
+  }
 });

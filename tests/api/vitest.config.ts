@@ -11,5 +11,6 @@ export default defineConfig({
     // A ceiling for a hung server, not a wait: no test is expected to come near it.
     testTimeout: 20_000,
     hookTimeout: 30_000,
+    env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
   },
 });

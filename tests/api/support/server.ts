@@ -28,9 +28,17 @@ export function removeFolder(folder: string): Promise<void> {
   return rm(folder, { recursive: true, force: true });
 }
 
-/** Runs the binary to its end; for refused command lines, `--help` and the like. */
+/**
+ * Runs the binary to its end; for refused command lines, `--help` and the like. A server that
+ * serves after all is killed: its exit then has a signal and no code.
+ */
 export function runToEnd(args: string[]): Promise<Exit> {
-  return new ServerProcess(args).exited;
+  const started = new ServerProcess(args);
+  started.printed(/listens on/).then(
+    () => started.child.kill('SIGKILL'),
+    () => {},
+  );
+  return started.exited;
 }
 
 /** Children that still run. */
@@ -49,8 +57,11 @@ export class ServerProcess {
   stdout = '';
   stderr = '';
 
-  constructor(args: string[]) {
-    this.child = spawn(binaryPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  constructor(args: string[], env: NodeJS.ProcessEnv = {}) {
+    this.child = spawn(binaryPath, args, {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, ...env },
+    });
     this.child.stdout!.setEncoding('utf8').on('data', (text) => (this.stdout += text));
     this.child.stderr!.setEncoding('utf8').on('data', (text) => (this.stderr += text));
     running.add(this.child);
@@ -97,13 +108,9 @@ export class ServerProcess {
   }
 }
 
-/** The command line of a server on a folder. */
-export function serveArguments(
-  folder: string,
-  options: { listen?: string; args?: string[] } = {},
-): string[] {
-  const listen = options.listen ?? '127.0.0.1:0';
-  return ['serve', '--data', folder, '--listen', listen, ...(options.args ?? [])];
+/** The command line of a server on a folder, on a free port unless `listen` says otherwise. */
+export function serveArguments(folder: string, listen = '127.0.0.1:0'): string[] {
+  return ['serve', '--data', folder, '--listen', listen];
 }
 
 export class Server {
@@ -112,16 +119,15 @@ export class Server {
     readonly endpoint: string,
   ) {}
 
-  /**
-   * Starts `jedlik serve` and resolves once it says where it listens. `listen` is HOST:PORT; port 0
-   * lets the system choose.
-   */
-  static async start(options: {
-    folder: string;
-    listen?: string;
-    args?: string[];
-  }): Promise<Server> {
-    const started = new ServerProcess(serveArguments(options.folder, options));
+  /** Starts a server on a folder and resolves once it says where it listens. */
+  static start(options: { folder: string; listen?: string; args?: string[] }): Promise<Server> {
+    const { folder, listen, args = [] } = options;
+    return Server.launch([...serveArguments(folder, listen), ...args]);
+  }
+
+  /** Starts the binary with these arguments and resolves once it says where it listens. */
+  static async launch(args: string[], env?: NodeJS.ProcessEnv): Promise<Server> {
+    const started = new ServerProcess(args, env);
     const [, endpoint] = await started.printed(/Jedlik listens on (http:\/\/\S+:\d+)\s/);
     return new Server(started, endpoint);
   }
