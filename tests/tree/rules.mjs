@@ -12,7 +12,11 @@ const linesOf = (text) => text.replace(/\n$/, '').split('\n').length;
 export function sourceFilesAreShort(files) {
   return files
     .filter((file) => isCpp(file) || isScript(file) || /\.(sh|cmake)$/.test(file.path))
-    .map((file) => ({ ...file, lines: linesOf(file.text), most: isHeader(file) ? maxHeaderLines : maxLines }))
+    .map((file) => ({
+      ...file,
+      lines: linesOf(file.text),
+      most: isHeader(file) ? maxHeaderLines : maxLines,
+    }))
     .filter(({ lines, most }) => lines > most)
     .map((file) => `${file.path} has ${file.lines} lines; ${file.most} are the limit`);
 }
@@ -83,7 +87,8 @@ export function roomsAreBuiltFromTheGroundUp(files) {
   const problems = [];
   for (const [room, below] of roomsOf(files)) {
     for (const other of below) {
-      if (!seen.has(other)) problems.push(`src/CMakeLists.txt: ${room} names ${other}, not a room above it`);
+      if (!seen.has(other))
+        problems.push(`src/CMakeLists.txt: ${room} names ${other}, not a room above it`);
     }
     seen.add(room);
   }
@@ -93,20 +98,22 @@ export function roomsAreBuiltFromTheGroundUp(files) {
 export function includesGoDown(files) {
   const rooms = roomsOf(files);
   const paths = new Set(files.map((file) => file.path));
-  return files.filter((file) => isCpp(file) && file.path.startsWith('src/')).flatMap((file) => {
-    const room = path.relative('src', path.dirname(file.path));
-    if (!rooms.has(room)) return [`${file.path} is in no room of src/CMakeLists.txt`];
-    return [...file.text.matchAll(/^\s*#\s*include\s+"([^"]+)"/gm)]
-      .map(([, included]) => {
-        const other = path.dirname(included);
-        if (included.split('/').includes('..')) return `${included}: write the path from src/`;
-        if (!paths.has(`src/${included}`)) return `${included}: there is no such file under src/`;
-        if (other === room || rooms.get(room).includes(other)) return null;
-        return `${included}: ${room} may not include ${other}`;
-      })
-      .filter((problem) => problem !== null)
-      .map((problem) => `${file.path} includes ${problem}`);
-  });
+  return files
+    .filter((file) => isCpp(file) && file.path.startsWith('src/'))
+    .flatMap((file) => {
+      const room = path.relative('src', path.dirname(file.path));
+      if (!rooms.has(room)) return [`${file.path} is in no room of src/CMakeLists.txt`];
+      return [...file.text.matchAll(/^\s*#\s*include\s+"([^"]+)"/gm)]
+        .map(([, included]) => {
+          const other = path.dirname(included);
+          if (included.split('/').includes('..')) return `${included}: write the path from src/`;
+          if (!paths.has(`src/${included}`)) return `${included}: there is no such file under src/`;
+          if (other === room || rooms.get(room).includes(other)) return null;
+          return `${included}: ${room} may not include ${other}`;
+        })
+        .filter((problem) => problem !== null)
+        .map((problem) => `${file.path} includes ${problem}`);
+    });
 }
 
 export function unitTestsAreBuilt(files) {
@@ -119,7 +126,8 @@ export function unitTestsAreBuilt(files) {
 }
 
 export function testsDoNotSleep(files) {
-  const sleeping = /\b(?:sleep_for|sleep_until|usleep|nanosleep|setTimeout|setInterval|timers\/promises)\b/;
+  const sleeping =
+    /\b(?:sleep_for|sleep_until|usleep|nanosleep|setTimeout|setInterval|timers\/promises)\b/;
   return files
     .filter((file) => file.path.startsWith('tests/') && (isCpp(file) || isScript(file)))
     .filter((file) => !file.path.startsWith('tests/tree/'))
@@ -135,7 +143,9 @@ export function nothingIsLeftOver(files) {
       file.text
         .split('\n')
         .flatMap((line, i) =>
-          /\b(?:TODO|FIXME|XXX)\b/.test(line) ? [`${file.path}:${i + 1}: do it or open an issue`] : [],
+          /\b(?:TODO|FIXME|XXX)\b/.test(line)
+            ? [`${file.path}:${i + 1}: do it or open an issue`]
+            : [],
         ),
     );
 }
@@ -184,7 +194,11 @@ export function readmeCommandsAreTested(files, tested) {
   const readme = files.find((file) => file.path === 'README.md')?.text ?? '';
   const written = commandsOf(readme);
   return [
-    ...written.filter((it) => !tested.includes(it)).map((it) => `README.md: no test runs \`${it}\``),
-    ...tested.filter((it) => !written.includes(it)).map((it) => `tests/readme: \`${it}\` is not in README.md`),
+    ...written
+      .filter((it) => !tested.includes(it))
+      .map((it) => `README.md: no test runs \`${it}\``),
+    ...tested
+      .filter((it) => !written.includes(it))
+      .map((it) => `tests/readme: \`${it}\` is not in README.md`),
   ];
 }

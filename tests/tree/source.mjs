@@ -54,7 +54,7 @@ export function codeOnly(file) {
   const tokens = isCpp(file) ? cppTokens : scriptTokens;
   const { text } = file;
   let result = '';
-  for (let at = 0; at < text.length; ) {
+  for (let at = 0; at < text.length;) {
     let match = null;
     for (const token of tokens) {
       token.lastIndex = at;
@@ -101,7 +101,8 @@ export function functionsOf(file) {
         functions.push({ line, length: lineOf(code, at) - line + 1 });
       }
     }
-    const endsHead = c === '{' || c === '}' || (c === ';' && !insideParentheses(code, headStart, at));
+    const endsHead =
+      c === '{' || c === '}' || (c === ';' && !insideParentheses(code, headStart, at));
     if (endsHead) headStart = at + 1;
   }
   return functions;

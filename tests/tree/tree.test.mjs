@@ -43,10 +43,17 @@ describe('functions fit a screen', () => {
     keeps(rules.functionsFitAScreen(ts(`describe('a', () => {\n${lines(70)}});\n`)));
   });
   test('braces in comments, strings and numbers are no braces', () => {
-    const text = 'void f() {\n  a("{\\"", \'{\', R"x({)x", 1\'000); // {\n  /* { */\n}\n\nvoid g() {}\n';
-    assert.deepEqual(functionsOf(cc(text)[0]).map(({ length }) => length), [4, 1]);
+    const text =
+      'void f() {\n  a("{\\"", \'{\', R"x({)x", 1\'000); // {\n  /* { */\n}\n\nvoid g() {}\n';
+    assert.deepEqual(
+      functionsOf(cc(text)[0]).map(({ length }) => length),
+      [4, 1],
+    );
     const ts = 'function f() {\n  return /[{"]{/.test(`{`) ? 1 / 2 : "{";\n}\n\nfunction g() {}\n';
-    assert.deepEqual(functionsOf({ path: 'a.ts', text: ts }).map(({ length }) => length), [3, 1]);
+    assert.deepEqual(
+      functionsOf({ path: 'a.ts', text: ts }).map(({ length }) => length),
+      [3, 1],
+    );
   });
 });
 
@@ -60,7 +67,8 @@ describe('headers are included once', () => {
 describe('no co_await is inside ?:', () => {
   test('in the tree', () => keeps(rules.noAwaitInAConditional(tree)));
   test('one is found on each side of the mark', () => {
-    const found = (text) => breaks(rules.noAwaitInAConditional(cc(`void f() {\n${text}\n}`)), 'a.cc:2');
+    const found = (text) =>
+      breaks(rules.noAwaitInAConditional(cc(`void f() {\n${text}\n}`)), 'a.cc:2');
     found('x = a ? co_await b() : c;');
     found('x = a ? b : co_await c();');
     found('co_return co_await a() ? b : c;');
@@ -77,7 +85,10 @@ describe('no co_await is inside ?:', () => {
 
 describe('rooms', () => {
   const sample = (includes) => [
-    { path: 'src/CMakeLists.txt', text: '# jedlik_room(x)\njedlik_room(a)\njedlik_room(b ROOMS a LIBRARIES c)\n' },
+    {
+      path: 'src/CMakeLists.txt',
+      text: '# jedlik_room(x)\njedlik_room(a)\njedlik_room(b ROOMS a LIBRARIES c)\n',
+    },
     { path: 'src/a/a.h', text: '' },
     { path: 'src/b/b.h', text: '' },
     ...includes,
@@ -93,7 +104,11 @@ describe('rooms', () => {
   });
   test('an include that leaves its folder is found', () => {
     const text = '#include "../a/a.h"\n#include "b.h"\n#include <vector>\n#include "a/a.h"\n';
-    breaks(rules.includesGoDown(sample([{ path: 'src/b/x.cc', text }])), '../a/a.h', 'no such file');
+    breaks(
+      rules.includesGoDown(sample([{ path: 'src/b/x.cc', text }])),
+      '../a/a.h',
+      'no such file',
+    );
   });
   test('a source file in no room is found', () => {
     breaks(rules.includesGoDown(sample([{ path: 'src/c/x.cc', text: '' }])), 'in no room');
@@ -119,7 +134,10 @@ describe('tests do not sleep', () => {
     const text = 'std::this_thread::sleep_for(1s);';
     breaks(rules.testsDoNotSleep([{ path: 'tests/a/a_test.cc', text }]), 'waits for time');
     keeps(rules.testsDoNotSleep([{ path: 'tests/a/a_test.cc', text: `// ${text}` }]));
-    breaks(rules.testsDoNotSleep([{ path: 'tests/a.ts', text: 'setTimeout(f, 1)' }]), 'waits for time');
+    breaks(
+      rules.testsDoNotSleep([{ path: 'tests/a.ts', text: 'setTimeout(f, 1)' }]),
+      'waits for time',
+    );
   });
 });
 
@@ -133,8 +151,13 @@ describe('nothing is left over', () => {
 describe('documents name what is there', () => {
   test('in the tree', () => keeps(rules.documentsNameWhatIsThere(tree)));
   test('a path or a link that leads nowhere is found', () => {
-    const text = 'See `docs/b.md`, `docs/c.md`, [c](c.md), [b](b.md), `a/b`, `x.h`, `build/x`, `a = b`.\n';
-    const files = [{ path: 'docs/a.md', text }, { path: 'docs/b.md', text: '' }, { path: 'src/a/b/c.h', text: '' }];
+    const text =
+      'See `docs/b.md`, `docs/c.md`, [c](c.md), [b](b.md), `a/b`, `x.h`, `build/x`, `a = b`.\n';
+    const files = [
+      { path: 'docs/a.md', text },
+      { path: 'docs/b.md', text: '' },
+      { path: 'src/a/b/c.h', text: '' },
+    ];
     breaks(rules.documentsNameWhatIsThere(files), 'docs/c.md', 'x.h', 'c.md');
   });
 });
@@ -142,7 +165,12 @@ describe('documents name what is there', () => {
 describe('every command of the README is run by a test', () => {
   test('in the tree', () => keeps(rules.readmeCommandsAreTested(tree, readmeCommands)));
   test('one more, on either side, is found', () => {
-    const readme = [{ path: 'README.md', text: '```sh\n# as it is\n./run \\\n  --help\nls\n```\n```js\nf()\n```\n' }];
+    const readme = [
+      {
+        path: 'README.md',
+        text: '```sh\n# as it is\n./run \\\n  --help\nls\n```\n```js\nf()\n```\n',
+      },
+    ];
     breaks(rules.readmeCommandsAreTested(readme, ['./run --help', 'cat']), '`ls`', '`cat`');
   });
 });
