@@ -1,0 +1,213 @@
+// Runs wrk against each server in turn, round after round, and writes the medians to bench/results.md.
+// bench/compare builds and fetches what is needed and starts this.
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { connect, createServer } from 'node:net';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
+const work = path.join(root, 'build/bench');
+const rounds = Number(process.argv[2] ?? 5);
+const seconds = Number(process.argv[3] ?? 5);
+const itemCount = 10_000;
+const connections = 32;
+
+const idOf = (n) => `customer-${String(n).padStart(6, '0')}`;
+
+// About 450 bytes as DynamoDB counts them.
+const itemOf = (n) => ({
+  id: { S: idOf(n) },
+  name: { S: `Customer number ${n}` },
+  email: { S: `customer.${n}@example.com` },
+  balance: { N: `${n}.25` },
+  active: { BOOL: n % 2 === 0 },
+  tags: { SS: ['bronze', 'europe', 'newsletter'] },
+  address: { M: { city: { S: 'Budapest' }, street: { S: 'Jedlik street' }, number: { N: '7' } } },
+  note: { S: 'Ányos Jedlik built the first self-exciting dynamo. '.repeat(5) },
+});
+
+const bodies = {
+  GetItem: (n) => ({ TableName: 'bench', Key: { id: { S: idOf(n) } }, ConsistentRead: true }),
+  PutItem: (n) => ({ TableName: 'bench', Item: itemOf(n) }),
+};
+
+const bodiesFile = (operation) => path.join(work, `${operation}.txt`);
+
+async function freePort() {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address();
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+const children = [];
+process.on('exit', () => children.forEach((child) => child.kill('SIGKILL')));
+
+/** Starts a server and resolves as soon as it takes connections. */
+async function start(command, args, port) {
+  const child = spawn(command, args, { stdio: ['ignore', 'ignore', 'inherit'] });
+  children.push(child);
+  for (let serves = false; !serves;) {
+    if (child.exitCode !== null) throw new Error(`${command} left with code ${child.exitCode}`);
+    const socket = connect(port, '127.0.0.1');
+    serves = await new Promise((resolve) =>
+      socket.on('connect', () => resolve(true)).on('error', () => resolve(false)),
+    );
+    socket.destroy();
+  }
+}
+
+async function call(port, operation, request) {
+  const answer = await fetch(`http://127.0.0.1:${port}/`, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/x-amz-json-1.0',
+      'x-amz-target': `DynamoDB_20120810.${operation}`,
+      'x-amz-date': '20250101T000000Z',
+      authorization:
+        'AWS4-HMAC-SHA256 Credential=any/20250101/us-east-1/dynamodb/aws4_request, ' +
+        'SignedHeaders=host, Signature=0',
+    },
+    body: JSON.stringify(request),
+  });
+  const text = await answer.text();
+  if (!answer.ok) throw new Error(`${operation}: ${answer.status} ${text}`);
+  return text;
+}
+
+async function fill(port) {
+  await call(port, 'CreateTable', {
+    TableName: 'bench',
+    AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
+    KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
+    BillingMode: 'PAY_PER_REQUEST',
+  });
+  const isActive = async () =>
+    (await call(port, 'DescribeTable', { TableName: 'bench' })).includes('"ACTIVE"');
+  while (!(await isActive()));
+  for (let n = 0; n < itemCount; n += 25) {
+    const puts = Array.from({ length: 25 }, (_, i) => ({ PutRequest: { Item: itemOf(n + i) } }));
+    await call(port, 'BatchWriteItem', { RequestItems: { bench: puts } });
+  }
+}
+
+function nginxConfig(port, answer) {
+  return `daemon off; worker_processes 1; pid ${work}/nginx.pid; error_log stderr;
+events { worker_connections 256; }
+http {
+  access_log off; keepalive_requests 1000000000;
+  client_body_temp_path ${work}/nginx-body; proxy_temp_path ${work}/nginx-proxy;
+  fastcgi_temp_path ${work}/nginx-fastcgi; uwsgi_temp_path ${work}/nginx-uwsgi;
+  scgi_temp_path ${work}/nginx-scgi;
+  server {
+    listen 127.0.0.1:${port};
+    default_type application/x-amz-json-1.0;
+    location / { return 200 '${answer}'; }
+  }
+}
+`;
+}
+
+const jedlik = path.join(root, 'build/release/jedlik');
+const dynoxide = path.join(work, 'dynoxide/node_modules/@dynoxide/linux-x64/dynoxide');
+
+async function startJedlik(...args) {
+  const port = await freePort();
+  const listen = ['--listen', `127.0.0.1:${port}`, '--threads', '1', '--log-level', 'warning'];
+  await start(jedlik, ['serve', ...listen, ...args], port);
+  return port;
+}
+
+async function startAll() {
+  const folder = path.join(work, 'data');
+  rmSync(folder, { recursive: true, force: true });
+  const durable = await startJedlik('--data', folder);
+  const ephemeral = await startJedlik('--ephemeral');
+  const peer = await freePort();
+  await start(dynoxide, ['--port', String(peer)], peer);
+  for (const port of [durable, ephemeral, peer]) await fill(port);
+
+  const answer = await call(durable, 'GetItem', bodies.GetItem(itemCount - 1));
+  const constant = await freePort();
+  const config = path.join(work, 'nginx.conf');
+  writeFileSync(config, nginxConfig(constant, answer));
+  await start('/usr/sbin/nginx', ['-c', config, '-p', work], constant);
+  const both = ['GetItem', 'PutItem'];
+  return [
+    { name: 'Jedlik, one thread, durable (fsync)', port: durable, operations: both },
+    { name: 'Jedlik, one thread, `--ephemeral`', port: ephemeral, operations: both },
+    { name: 'Dynoxide 1.2.1, in memory', port: peer, operations: both },
+    { name: 'nginx, one worker, a constant answer', port: constant, operations: ['GetItem'] },
+  ];
+}
+
+function measure(port, operation) {
+  const output = execFileSync(
+    'wrk',
+    [
+      ...['-t1', `-c${connections}`, `-d${seconds}s`, '-s', path.join(root, 'bench/requests.lua')],
+      `http://127.0.0.1:${port}`,
+    ],
+    { env: { ...process.env, BENCH_OPERATION: operation, BENCH_BODIES: bodiesFile(operation) } },
+  ).toString();
+  const result = JSON.parse(output.trim().split('\n').at(-1));
+  if (result.errors > 0) throw new Error(`${result.errors} errors of ${operation}:\n${output}`);
+  return result;
+}
+
+const median = (numbers) => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)];
+
+function table(servers) {
+  const cell = (runs) => {
+    if (!runs) return ' | | ';
+    const [rate, p50, p99] = ['rate', 'median_us', 'p99_us'].map((key) =>
+      median(runs.map((run) => run[key])),
+    );
+    const ms = (us) => (us / 1000).toFixed(2);
+    return `${Math.round(rate).toLocaleString('en')} | ${ms(p50)} | ${ms(p99)}`;
+  };
+  const rows = servers.map(
+    ({ name, runs }) => `| ${name} | ${cell(runs.GetItem)} | ${cell(runs.PutItem)} |`,
+  );
+  return `| | GetItem/s | median ms | p99 ms | PutItem/s | median ms | p99 ms |
+| --- | ---: | ---: | ---: | ---: | ---: | ---: |
+${rows.join('\n')}
+`;
+}
+
+function report(servers) {
+  const [{ model }] = cpus();
+  return `# Jedlik beside others
+
+Written by \`bench/compare\`: ${cpus().length} cores (${model}), \`wrk -t1 -c${connections}\` on the same
+machine, ${itemCount.toLocaleString('en')} items of about 450 bytes, GetItem with ConsistentRead and PutItem of random keys.
+Medians of ${rounds} rounds of ${seconds} s; in each round every server has its turn. Absolute figures drift
+from run to run: only ratios from one run count. nginx is the ceiling for any HTTP answer.
+
+${table(servers)}`;
+}
+
+mkdirSync(work, { recursive: true });
+for (const [operation, body] of Object.entries(bodies)) {
+  const lines = Array.from({ length: itemCount }, (_, n) => `${JSON.stringify(body(n))}\n`);
+  writeFileSync(bodiesFile(operation), lines.join(''));
+}
+const servers = (await startAll()).map((server) => ({ ...server, runs: {} }));
+for (let round = 1; round <= rounds; ++round) {
+  for (const operation of Object.keys(bodies)) {
+    for (const server of servers.filter(({ operations }) => operations.includes(operation))) {
+      const result = measure(server.port, operation);
+      (server.runs[operation] ??= []).push(result);
+      console.error(`${round}/${rounds} ${operation} ${server.name}: ${Math.round(result.rate)}/s`);
+    }
+  }
+}
+const text = report(servers);
+writeFileSync(path.join(root, 'bench/results.md'), text);
+console.log(text);
+process.exit(0);
