@@ -120,7 +120,11 @@ describe('DeleteItem', () => {
         'ResourceNotFoundException',
       ),
       ...['ALL_NEW', 'UPDATED_OLD', 'UPDATED_NEW'].map((form) =>
-        refused(`ReturnValues ${form}`, { ReturnValues: form }, /ALL_OLD|NONE/),
+        refused(
+          `ReturnValues ${form}`,
+          { ReturnValues: form },
+          /^Return values set to invalid value$|\[ALL_OLD, NONE\]$/,
+        ),
       ),
       refused(
         'a cut condition',

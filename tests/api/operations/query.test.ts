@@ -250,9 +250,8 @@ describe('Query', () => {
         counted.push(answer.Count);
         from = answer.LastEvaluatedKey;
       } while (from);
-      // 1 MB is 10.5 of these items.
-      for (const count of counted.slice(0, 2)) expect([10, 11]).toContain(count);
-      expect(counted.reduce((sum, count) => sum + count, 0)).toBe(24);
+      // 1 MB is 10.5 of these items: a page ends with the one that crosses it.
+      expect(counted.filter((count) => count > 0)).toEqual([11, 11, 2]);
     });
   });
 
@@ -366,9 +365,36 @@ describe('Query', () => {
         condition('p = :p AND n = :s'),
         'Query condition missed key schema element: s',
       ),
-      refused('a partition key without equality', condition('p > :p', {}), /./),
-      refused('or', condition('p = :p OR s = :s'), /^Invalid /),
-      refused('not equal', condition('p = :p AND s <> :s'), /^Invalid /),
+      refused(
+        'a partition key without equality',
+        condition('p > :p', {}),
+        'Query key condition not supported',
+      ),
+      refused(
+        'or',
+        condition('p = :p OR s = :s'),
+        'Invalid operator used in KeyConditionExpression: OR',
+      ),
+      refused(
+        'not equal',
+        condition('p = :p AND s <> :s'),
+        'Invalid operator used in KeyConditionExpression: <>',
+      ),
+      refused(
+        'two conditions on the sort key',
+        condition('p = :p AND s > :s AND s < :s'),
+        'KeyConditionExpressions must only contain one condition per key',
+      ),
+      refused(
+        'a function of the sort key',
+        condition('p = :p AND size(s) = :s'),
+        'KeyConditionExpressions cannot contain nested operations',
+      ),
+      refused(
+        'a beginning of a number',
+        condition('p = :p AND begins_with(s, :s)', { ':s': { N: '1' } }),
+        'Invalid KeyConditionExpression: Incorrect operand type for operator or function; operator or function: begins_with, operand type: N',
+      ),
       refused(
         'a range the wrong way round',
         condition('p = :p AND s BETWEEN :a AND :b', { ':a': { S: 'b' }, ':b': { S: 'a' } }),
