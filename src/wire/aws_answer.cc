@@ -1,0 +1,92 @@
+#include "wire/aws_answer.h"
+
+#include <spdlog/spdlog.h>
+#include <zlib.h>
+
+#include <array>
+#include <charconv>
+
+#include "value/stored_item.h"
+#include "wire/item_json.h"
+#include "wire/json_writer.h"
+
+namespace jedlik::wire {
+namespace {
+
+// Shorter bodies are not worth the time.
+constexpr size_t kCompressFromBytes = 4096;
+
+// These two say nothing when they have nothing to say, and the former names its text otherwise.
+std::string_view message_name(const ApiError& error) {
+  const bool terse =
+      error.type == &error_types::kSerialization || error.type == &error_types::kUnknownOperation;
+  if (terse && error.message.empty()) return {};
+  return terse ? "Message" : "message";
+}
+
+void append_decimal(std::string& to, unsigned long number) {
+  std::array<char, 20> digits;
+  const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), number).ptr;
+  to.append(digits.data(), end);
+}
+
+}  // namespace
+
+void append_error(std::string& to, const ApiError& error) {
+  to.append(R"({"__type":")").append(error.type->name_space).append("#");
+  to.append(error.type->name).append("\"");
+  const std::string_view name = message_name(error);
+  if (!name.empty()) {
+    to.append(",\"").append(name).append("\":");
+    append_json_string(to, error.message);
+  }
+  if (error.item) {
+    to.append(",\"Item\":");
+    append_item(to, value::ItemView(*error.item));
+  }
+  to.append("}");
+}
+
+void AwsAnswer::set_error(const ApiError& error) {
+  response_.status = error.type->http_status;
+  response_.body.clear();
+  append_error(response_.body, error);
+}
+
+void AwsAnswer::set_failure(std::string_view operation, std::string_view cause) {
+  SPDLOG_ERROR("event=operation_failed operation={} request_id={} error=\"{}\"", operation,
+               request_id(), cause);
+  set_error(internal_server_error());
+}
+
+void AwsAnswer::compress() {
+  if (request_ == nullptr || response_.body.size() < kCompressFromBytes) return;
+  const auto accepted = request_->header("accept-encoding");
+  if (!accepted) return;
+  const ContentCoding coding = choose_content_coding(*accepted);
+  if (coding == ContentCoding::kIdentity) return;
+  std::string compressed;
+  compressor_.compress(coding, response_.body, compressed);
+  response_.body.swap(compressed);
+  response_.headers.append(coding == ContentCoding::kGzip ? "Content-Encoding: gzip\r\n"
+                                                          : "Content-Encoding: deflate\r\n");
+}
+
+void AwsAnswer::finish() {
+  compress();
+  // The checksum is of the bytes as they are sent, compressed or not; the SDKs check it before they
+  // decompress.
+  const auto* bytes = reinterpret_cast<const Bytef*>(response_.body.data());
+  const unsigned long checksum = crc32_z(0, bytes, response_.body.size());
+  std::string& headers = response_.headers;
+  headers.append("x-amzn-RequestId: ").append(request_id()).append("\r\nx-amz-crc32: ");
+  append_decimal(headers, checksum);
+  headers.append("\r\n");
+  if (request_ != nullptr && request_->header("origin")) {
+    headers.append(
+        "Access-Control-Allow-Origin: *\r\n"
+        "Access-Control-Expose-Headers: x-amzn-RequestId,x-amz-crc32,x-amzn-ErrorType,Date\r\n");
+  }
+}
+
+}  // namespace jedlik::wire

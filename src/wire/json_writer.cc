@@ -1,0 +1,100 @@
+#include "wire/json_writer.h"
+
+#include <array>
+#include <charconv>
+#include <cstring>
+
+namespace jedlik::wire {
+namespace {
+
+constexpr bool needs_escape(unsigned char c) {
+  return c < 0x20 || c == '"' || c == '\\';
+}
+
+// Whether any of eight bytes needs an escape. A byte's top bit is set in a term where the byte is
+// below the bound, or equal; bytes above 0x7F are masked out, as they never need one.
+bool any_needs_escape(uint64_t eight) {
+  constexpr uint64_t kOnes = 0x0101010101010101;
+  constexpr uint64_t kTops = 0x8080808080808080;
+  const uint64_t control = eight - kOnes * 0x20;
+  const uint64_t quote = (eight ^ kOnes * '"') - kOnes;
+  const uint64_t backslash = (eight ^ kOnes * '\\') - kOnes;
+  return ((control | quote | backslash) & ~eight & kTops) != 0;
+}
+
+// How many bytes from the front need no escape.
+size_t plain_prefix(std::string_view text) {
+  size_t i = 0;
+  for (; i + 8 <= text.size(); i += 8) {
+    uint64_t eight;
+    std::memcpy(&eight, text.data() + i, 8);
+    if (any_needs_escape(eight)) break;
+  }
+  while (i < text.size() && !needs_escape(static_cast<unsigned char>(text[i])))
+    ++i;
+  return i;
+}
+
+void append_escaped(std::string& to, unsigned char c) {
+  constexpr std::string_view kHex = "0123456789abcdef";
+  switch (c) {
+    case '"':
+      to.append("\\\"");
+      return;
+    case '\\':
+      to.append("\\\\");
+      return;
+    case '\b':
+      to.append("\\b");
+      return;
+    case '\f':
+      to.append("\\f");
+      return;
+    case '\n':
+      to.append("\\n");
+      return;
+    case '\r':
+      to.append("\\r");
+      return;
+    case '\t':
+      to.append("\\t");
+      return;
+    default:
+      to.append("\\u00");
+      to.push_back(kHex[c >> 4]);
+      to.push_back(kHex[c & 15]);
+  }
+}
+
+}  // namespace
+
+void append_json_string(std::string& to, std::string_view text) {
+  to.push_back('"');
+  for (;;) {
+    const size_t plain = plain_prefix(text);
+    to.append(text.data(), plain);
+    if (plain == text.size()) break;
+    append_escaped(to, static_cast<unsigned char>(text[plain]));
+    text.remove_prefix(plain + 1);
+  }
+  to.push_back('"');
+}
+
+void append_json_int(std::string& to, int64_t number) {
+  std::array<char, 20> digits;
+  const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), number).ptr;
+  to.append(digits.data(), end);
+}
+
+void append_json_double(std::string& to, double number) {
+  // The longest: all digits of the smallest subnormal number.
+  std::array<char, 1100> digits;
+  const auto end =
+      std::to_chars(digits.data(), digits.data() + digits.size(), number, std::chars_format::fixed)
+          .ptr;
+  const std::string_view text(digits.data(), static_cast<size_t>(end - digits.data()));
+  to.append(text);
+  if (text.find('.') == std::string_view::npos) to.append(".0");
+}
+
+}  // namespace jedlik::wire
