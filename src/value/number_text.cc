@@ -1,7 +1,7 @@
+#include "value/number_text.h"
+
 #include <array>
 #include <cstring>
-
-#include "value/number_text.h"
 
 // Numbers as text. The text is put together in a buffer on the stack and appended at once.
 

@@ -116,6 +116,19 @@ export function includesGoDown(files) {
     });
 }
 
+/** By this a header with a source file of its name is known to compile on its own. */
+export function ownHeadersComeFirst(files) {
+  const paths = new Set(files.map((file) => file.path));
+  return files
+    .filter((file) => /^src\/.*\.cc$/.test(file.path))
+    .filter((file) => paths.has(file.path.replace(/\.cc$/, '.h')))
+    .filter((file) => {
+      const first = /^\s*#\s*include\s+(\S+)/m.exec(file.text)?.[1];
+      return first !== `"${path.relative('src', file.path).replace(/\.cc$/, '.h')}"`;
+    })
+    .map((file) => `${file.path} does not include its own header first`);
+}
+
 export function unitTestsAreBuilt(files) {
   const list = files.find((file) => file.path === 'tests/CMakeLists.txt')?.text ?? '';
   const built = new Set([...list.matchAll(/^jedlik_test\(([\w/]+)/gm)].map(([, room]) => room));

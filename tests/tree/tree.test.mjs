@@ -119,6 +119,18 @@ describe('rooms', () => {
   });
 });
 
+describe('a source file includes its own header first', () => {
+  test('in the tree', () => keeps(rules.ownHeadersComeFirst(tree)));
+  test('one that does not is found', () => {
+    const header = { path: 'src/a/x.h', text: '' };
+    const source = (text) => ({ path: 'src/a/x.cc', text });
+    breaks(rules.ownHeadersComeFirst([header, source('#include <a>\n#include "a/x.h"\n')]), 'x.cc');
+    breaks(rules.ownHeadersComeFirst([header, source('int a;\n')]), 'x.cc');
+    keeps(rules.ownHeadersComeFirst([header, source('// a\n#include "a/x.h"\n#include <a>\n')]));
+    keeps(rules.ownHeadersComeFirst([source('#include <a>\n')]));
+  });
+});
+
 describe('unit tests are built', () => {
   test('in the tree', () => keeps(rules.unitTestsAreBuilt(tree)));
   test('a forgotten one is found', () => {
