@@ -1,7 +1,8 @@
 # A room is one folder under src/ and one static library. It sees the headers of the rooms that it
 # names, and of no other: a room's headers are reached through a folder of its own that holds links,
 # <build>/rooms/<room>/<path>.h -> src/<path>.h. An include against the order of the house therefore
-# fails the build. Every header is also compiled on its own.
+# fails the build. Every header compiles on its own: a header with a source file of its name is the
+# first that this file includes, any other is compiled alone.
 
 # jedlik_room(<name> [ROOMS <room>...] [LIBRARIES <library>...])
 function(jedlik_room name)
@@ -12,13 +13,17 @@ function(jedlik_room name)
   file(MAKE_DIRECTORY ${view_dir}/${name})
 
   file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/${name}/*.cc)
+  list(FILTER sources EXCLUDE REGEX "/main\\.cc$")
   file(GLOB headers CONFIGURE_DEPENDS RELATIVE ${CMAKE_SOURCE_DIR}/src ${CMAKE_SOURCE_DIR}/src/${name}/*.h)
   foreach(header ${headers})
     file(CREATE_LINK ${CMAKE_SOURCE_DIR}/src/${header} ${view_dir}/${header} SYMBOLIC)
-    string(MAKE_C_IDENTIFIER ${header} identifier)
-    set(alone ${CMAKE_BINARY_DIR}/headers/${identifier}.cc)
-    file(CONFIGURE OUTPUT ${alone} CONTENT "#include \"${header}\"\n")
-    list(APPEND sources ${alone})
+    string(REGEX REPLACE "\\.h$" ".cc" source ${CMAKE_SOURCE_DIR}/src/${header})
+    if(NOT EXISTS ${source})
+      string(MAKE_C_IDENTIFIER ${header} identifier)
+      set(alone ${CMAKE_BINARY_DIR}/headers/${identifier}.cc)
+      file(CONFIGURE OUTPUT ${alone} CONTENT "#include \"${header}\"\n")
+      list(APPEND sources ${alone})
+    endif()
   endforeach()
 
   if(NOT sources)

@@ -1,3 +1,75 @@
-int main() {
-  return 0;
+#include <fmt/format.h>
+#include <spdlog/sinks/stdout_sinks.h>
+#include <spdlog/spdlog.h>
+
+#include <CLI/CLI.hpp>
+
+#include "main/serve.h"
+#include "main/serve_options.h"
+
+namespace {
+
+using jedlik::main::ServeArguments;
+
+// One line an event, on stderr: time, level, then what the event says of itself.
+void start_log(const std::string& level) {
+  auto logger = spdlog::stderr_logger_mt("jedlik");
+  logger->set_pattern("time=%Y-%m-%dT%H:%M:%S.%eZ level=%l %v", spdlog::pattern_time_type::utc);
+  logger->set_level(spdlog::level::from_str(level));
+  spdlog::set_default_logger(std::move(logger));
+}
+
+void declare_serve(CLI::App& serve, ServeArguments& arguments) {
+  serve
+      .add_option("--data", arguments.data,
+                  "Folder that keeps the data; made if it is not there [./data]")
+      ->type_name("DIR");
+  serve
+      .add_option("--listen", arguments.listen,
+                  "Address to listen on; port 0 picks a free one [127.0.0.1:8000]")
+      ->type_name("HOST:PORT");
+  serve.add_flag("--ephemeral", arguments.ephemeral,
+                 "Keep nothing: a temporary folder, removed at the end. For test suites");
+  serve.add_option("--region", arguments.region, "AWS region to be [us-east-1]")->type_name("R");
+  serve.add_option("--threads", arguments.threads, "Serving threads [one for each core]")
+      ->type_name("N");
+  serve.add_option("--cache-mib", arguments.cache_mib, "Block cache, in MiB [256]")->type_name("N");
+  serve.add_option("--log-level", arguments.log_level, "debug, info, warning, error or off [info]")
+      ->type_name("LEVEL");
+  serve
+      .add_option("--config", arguments.config,
+                  "TOML file with these settings: data = \"...\", listen = \"...\", threads = 2, "
+                  "...; flags go before it")
+      ->type_name("FILE");
+}
+
+int run_serve(const ServeArguments& arguments) {
+  const auto options = jedlik::main::read_serve_options(arguments);
+  if (!options) {
+    fmt::print(stderr, "jedlik: {}\n", options.error());
+    return 2;
+  }
+  start_log(options->log_level);
+  return jedlik::main::serve(*options);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  CLI::App app(
+      "Jedlik is a database that speaks the Amazon DynamoDB API.\n"
+      "Start it with `jedlik serve` and point an AWS SDK or the AWS CLI at it with an endpoint "
+      "URL.");
+  app.require_subcommand(1);
+  app.set_version_flag("--version", "jedlik " JEDLIK_VERSION);
+  CLI::App* serve = app.add_subcommand("serve", "Serve the DynamoDB API over HTTP");
+  ServeArguments arguments;
+  declare_serve(*serve, arguments);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    const int code = app.exit(error);
+    return code == 0 ? 0 : 2;
+  }
+  return run_serve(arguments);
 }

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <tl/expected.hpp>
+
+// The settings of `jedlik serve`, from its flags and its configuration file.
+namespace jedlik::main {
+
+struct ServeOptions {
+  std::string data = "./data";  // unused when ephemeral
+  std::string host = "127.0.0.1";
+  uint16_t port = 8000;
+  bool ephemeral = false;
+  std::string region = "us-east-1";
+  uint32_t threads = 1;
+  uint32_t cache_mib = 256;
+  std::string log_level = "info";
+};
+
+// What was written, as text: a flag or a line of the file. Empty where nothing was.
+struct ServeArguments {
+  std::string data;
+  std::string listen;
+  bool ephemeral = false;
+  std::string region;
+  std::string threads;
+  std::string cache_mib;
+  std::string log_level;
+  std::string config;
+};
+
+// The settings that `flags` and the file that they name make: a flag goes before the file, the file
+// before the default. What makes no sense is refused with a sentence that says what to write.
+tl::expected<ServeOptions, std::string> read_serve_options(const ServeArguments& flags);
+
+}  // namespace jedlik::main

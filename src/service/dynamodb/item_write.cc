@@ -1,0 +1,56 @@
+#include "service/dynamodb/item_write.h"
+
+#include "service/dynamodb/not_yet.h"
+#include "service/dynamodb/placeholders.h"
+
+namespace jedlik::service::dynamodb {
+
+Result<WriteCondition> WriteCondition::parse(const ItemWriteMembers& request,
+                                             expression::Placeholders& placeholders) {
+  WriteCondition condition;
+  condition.return_old_item_ = request.return_values_on_condition_check_failure == "ALL_OLD";
+  if (request.condition_expression) {
+    auto parsed = expression::parse_condition(*request.condition_expression,
+                                              expression::Kind::kCondition, placeholders);
+    RETURN_IF_REFUSED(parsed);
+    condition.condition_.emplace(*std::move(parsed));
+  }
+  return condition;
+}
+
+Status WriteCondition::check(const std::optional<value::ItemView>& old) const {
+  if (!condition_ || condition_->matches(old)) return {};
+  std::optional<Bytes> item;
+  if (return_old_item_ && old) item = Bytes(old->bytes());
+  return refuse(conditional_check_failed(std::move(item)));
+}
+
+bool returns_nothing_or_old(const ItemWriteMembers& request) {
+  const Field<std::string>& wanted = request.return_values;
+  return !wanted || *wanted == "NONE" || *wanted == "ALL_OLD";
+}
+
+Result<expression::Placeholders> placeholders_of_condition(const ItemWriteMembers& request) {
+  const bool has_condition = request.condition_expression.has_value();
+  RETURN_IF_REFUSED(
+      check_older_parameters({{request.expected.has_value(), "Expected"},
+                              {request.conditional_operator.has_value(), "ConditionalOperator"}},
+                             {{has_condition, "ConditionExpression"}}));
+  return make_placeholders(request.expression_attribute_names, request.expression_attribute_values,
+                           any_of({has_condition}),
+                           has_condition ? "" : "ConditionExpression is null");
+}
+
+ItemWriteResponse answer_write(const ItemWriteMembers& request, const table::Table& table,
+                               table::Written written) {
+  ItemWriteResponse response;
+  response.consumed_capacity =
+      consumed_capacity(request.return_consumed_capacity, table.schema.name,
+                        table::write_units(written.old_bytes, written.new_bytes));
+  if (request.return_values == "ALL_OLD" && written.old_item) {
+    response.attributes = ItemOutput{*std::move(written.old_item)};
+  }
+  return response;
+}
+
+}  // namespace jedlik::service::dynamodb

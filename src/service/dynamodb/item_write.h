@@ -1,0 +1,87 @@
+#pragma once
+
+#include <optional>
+
+#include "expression/condition.h"
+#include "expression/placeholders.h"
+#include "service/attribute_value.h"
+#include "service/context.h"
+#include "service/dynamodb/consumed_capacity.h"
+#include "table/item_store.h"
+
+// What PutItem, DeleteItem and UpdateItem have in common.
+namespace jedlik::service::dynamodb {
+
+struct ItemWriteMembers {
+  Field<std::string> return_consumed_capacity;
+  Field<std::string> table_name;
+  Field<std::string> return_item_collection_metrics;
+  Field<std::string> return_values;
+  Field<std::string> return_values_on_condition_check_failure;
+  Field<std::string> conditional_operator;
+  Field<Presence> expected;
+  Field<std::string> condition_expression;
+  Field<StringMap<std::string>> expression_attribute_names;
+  Field<StringMap<ValueInput>> expression_attribute_values;
+
+  static constexpr auto shape() {
+    using Self = ItemWriteMembers;
+    return members(member("ReturnConsumedCapacity", &Self::return_consumed_capacity,
+                          dynamodb::return_consumed_capacity()),
+                   member("TableName", &Self::table_name, table_name_or_arn()),
+                   member("ReturnItemCollectionMetrics", &Self::return_item_collection_metrics,
+                          dynamodb::return_item_collection_metrics()),
+                   member("ReturnValues", &Self::return_values, dynamodb::return_values()),
+                   member("ReturnValuesOnConditionCheckFailure",
+                          &Self::return_values_on_condition_check_failure,
+                          dynamodb::return_values_on_condition_check_failure()),
+                   member("ConditionalOperator", &Self::conditional_operator,
+                          dynamodb::conditional_operator()),
+                   member("Expected", &Self::expected),
+                   member("ConditionExpression", &Self::condition_expression),
+                   member("ExpressionAttributeNames", &Self::expression_attribute_names),
+                   member("ExpressionAttributeValues", &Self::expression_attribute_values));
+  }
+};
+
+// ItemCollectionMetrics is there only for tables with local secondary indexes, which are not there
+// yet: ReturnItemCollectionMetrics is accepted and, as DynamoDB does for other tables, adds
+// nothing.
+struct ItemWriteResponse {
+  Field<ItemOutput> attributes;
+  Field<ConsumedCapacity> consumed_capacity;
+
+  static constexpr auto shape() {
+    using Self = ItemWriteResponse;
+    return members(member("Attributes", &Self::attributes),
+                   member("ConsumedCapacity", &Self::consumed_capacity));
+  }
+};
+
+// The condition of a write. Outlives the write.
+class WriteCondition {
+ public:
+  // Parses the ConditionExpression, if there is one, using `placeholders`.
+  static Result<WriteCondition> parse(const ItemWriteMembers& request,
+                                      expression::Placeholders& placeholders);
+
+  // ConditionalCheckFailedException unless the item as it stands meets the condition.
+  Status check(const std::optional<value::ItemView>& old) const;
+
+ private:
+  std::optional<expression::Condition> condition_;
+  bool return_old_item_ = false;
+};
+
+// Whether ReturnValues asks for nothing or for the whole old item, which is all that the operations
+// that replace or remove an item can give.
+bool returns_nothing_or_old(const ItemWriteMembers& request);
+
+// PutItem and DeleteItem: the placeholders, and no older parameters.
+Result<expression::Placeholders> placeholders_of_condition(const ItemWriteMembers& request);
+
+// The answer after a write: its capacity, and the old item where ALL_OLD asks for it.
+ItemWriteResponse answer_write(const ItemWriteMembers& request, const table::Table& table,
+                               table::Written written);
+
+}  // namespace jedlik::service::dynamodb

@@ -1,0 +1,88 @@
+#pragma once
+
+#include <optional>
+
+#include "expression/condition.h"
+#include "expression/projection.h"
+#include "service/attribute_value.h"
+#include "service/context.h"
+#include "service/dynamodb/consumed_capacity.h"
+#include "table/page_reader.h"
+
+// What Query and Scan have in common: filter, projection, pages.
+namespace jedlik::service::dynamodb {
+
+struct PageMembers {
+  Field<std::string> select;
+  Field<std::string> index_name;
+  Field<std::string> return_consumed_capacity;
+  Field<std::string> table_name;
+  Field<std::string> conditional_operator;
+  Field<Presence> attributes_to_get;
+  Field<int32_t> limit;
+  Field<bool> consistent_read;
+  Field<ItemInput> exclusive_start_key;
+  Field<std::string> filter_expression;
+  Field<std::string> projection_expression;
+  Field<StringMap<std::string>> expression_attribute_names;
+  Field<StringMap<ValueInput>> expression_attribute_values;
+
+  static constexpr auto shape() {
+    using Self = PageMembers;
+    return members(
+        member("Select", &Self::select, optional().one_of(kSelectValues)),
+        member("IndexName", &Self::index_name, dynamodb::index_name()),
+        member("ReturnConsumedCapacity", &Self::return_consumed_capacity,
+               dynamodb::return_consumed_capacity()),
+        member("TableName", &Self::table_name, table_name_or_arn()),
+        member("ConditionalOperator", &Self::conditional_operator,
+               dynamodb::conditional_operator()),
+        member("AttributesToGet", &Self::attributes_to_get),
+        member("Limit", &Self::limit, optional().range(1, std::numeric_limits<int32_t>::max())),
+        member("ConsistentRead", &Self::consistent_read),
+        member("ExclusiveStartKey", &Self::exclusive_start_key),
+        member("FilterExpression", &Self::filter_expression),
+        member("ProjectionExpression", &Self::projection_expression),
+        member("ExpressionAttributeNames", &Self::expression_attribute_names),
+        member("ExpressionAttributeValues", &Self::expression_attribute_values));
+  }
+};
+
+struct PageResponse {
+  Field<std::vector<ItemOutput>> items;
+  int64_t count = 0;
+  int64_t scanned_count = 0;
+  Field<ItemOutput> last_evaluated_key;
+  Field<ConsumedCapacity> consumed_capacity;
+
+  static constexpr auto shape() {
+    using Self = PageResponse;
+    return members(member("Items", &Self::items), member("Count", &Self::count),
+                   member("ScannedCount", &Self::scanned_count),
+                   member("LastEvaluatedKey", &Self::last_evaluated_key),
+                   member("ConsumedCapacity", &Self::consumed_capacity));
+  }
+};
+
+// What is done with the items of a page: the filter, then the projection or only a count.
+struct PageChoice {
+  std::optional<expression::Condition> filter;
+  std::optional<expression::Projection> projection;
+  bool only_count = false;
+};
+
+// Checks Select against the projection and reads both expressions.
+Result<PageChoice> read_choice(const PageMembers& request, expression::Placeholders& placeholders);
+
+// An ExclusiveStartKey whose values are refused.
+ApiError invalid_start_key(const ApiError& refusal);
+
+// "The table does not have the specified index: ...": there are none yet.
+Status refuse_index(const PageMembers& request);
+
+// Reads one page of `range` and makes the answer of it. `choice` is used while the task runs.
+Task<Result<PageResponse>> answer_page(Context& context, const PageMembers& request,
+                                       const table::Table& table, const PageChoice& choice,
+                                       table::PageRequest page);
+
+}  // namespace jedlik::service::dynamodb

@@ -1,0 +1,55 @@
+#include "service/dynamodb/put_item.h"
+
+#include "service/dynamodb/item_size.h"
+#include "service/dynamodb/table_name.h"
+#include "table/catalog.h"
+#include "table/item_key.h"
+
+namespace jedlik::service::dynamodb {
+
+namespace {
+
+// The item replaces what is there.
+class Put final : public table::ItemChange {
+ public:
+  Put(const Bytes& item, const WriteCondition& condition) : item_(item), condition_(condition) {}
+
+  Result<std::optional<Bytes>> apply(std::optional<value::ItemView> old) const override {
+    RETURN_IF_REFUSED(condition_.check(old));
+    return std::optional<Bytes>(item_);
+  }
+
+ private:
+  const Bytes& item_;
+  const WriteCondition& condition_;
+};
+
+}  // namespace
+
+Task<Result<ItemWriteResponse>> PutItem::run(Context& context, Request request) {
+  const ItemInput& item = *request.item;
+  if (item.refusal) co_return refuse(*item.refusal);
+  auto placeholders = placeholders_of_condition(request);
+  CO_RETURN_IF_REFUSED(placeholders);
+  const auto condition = WriteCondition::parse(request, *placeholders);
+  CO_RETURN_IF_REFUSED(condition);
+  CO_RETURN_IF_REFUSED(placeholders->check_all_used());
+  if (!returns_nothing_or_old(request)) {
+    co_return refuse(validation("ReturnValues can only be ALL_OLD or NONE"));
+  }
+  CO_RETURN_IF_REFUSED(check_item_size(item.size_bytes));
+
+  const auto table =
+      co_await context.catalog.find_for_items(table_name_of(context, *request.table_name));
+  CO_RETURN_IF_REFUSED(table);
+  const value::ItemView view(item.stored);
+  auto key = table::key_of_item((*table)->schema, view.attributes());
+  CO_RETURN_IF_REFUSED(key);
+
+  const Put put(item.stored, *condition);
+  auto written = co_await context.items.write(**table, *std::move(key), put);
+  CO_RETURN_IF_REFUSED(written);
+  co_return answer_write(request, **table, *std::move(written));
+}
+
+}  // namespace jedlik::service::dynamodb
