@@ -45,7 +45,7 @@ void Number::append_ordered(Bytes& to) const {
     const int more = i + 1 < pairs ? 1 : 0;
     bytes[2 + i] = static_cast<char>((2 * pair + more) ^ mask);
   }
-  to.append(bytes.data(), static_cast<size_t>(2 + pairs));
+  to.append(bytes.data(), 2 + static_cast<size_t>(pairs));
 }
 
 bool Number::take_ordered(BytesView& from, Number& number) {
@@ -91,7 +91,7 @@ bool Number::take_ordered(BytesView& from, Number& number) {
 size_t Number::size_bytes() const {
   if (is_zero()) return 1;
   const int pairs = (digit_count_ + (exponent_ & 1) + 1) / 2;
-  return static_cast<size_t>(pairs + 1 + (negative_ ? 1 : 0));
+  return static_cast<size_t>(pairs) + 1 + (negative_ ? 1 : 0);
 }
 
 size_t ordered_number_size_bytes(BytesView ordered) {

@@ -52,8 +52,8 @@ class Map {
   // Whether there was one.
   bool erase(std::string_view name);
 
-  size_t size() const { return entries_.size(); }
-  bool empty() const { return entries_.empty(); }
+  size_t size() const;
+  bool empty() const;
   std::vector<Entry>& entries() { return entries_; }
   const std::vector<Entry>& entries() const { return entries_; }
 
@@ -99,6 +99,13 @@ class Value {
  private:
   Data data_;
 };
+
+inline size_t Map::size() const {
+  return entries_.size();
+}
+inline bool Map::empty() const {
+  return entries_.empty();
+}
 
 // How many levels of nesting the value has: 1 for a scalar, a set or an empty container. Counted to
 // limits::kNestingLevels + 1 at most, so that it may be asked of any tree.
