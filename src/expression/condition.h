@@ -24,13 +24,16 @@ class Condition {
 
   // Whether an item, read in its stored form, meets the condition. No item is an item without
   // attributes. Allocates nothing. It cannot fail: where types do not fit, a comparison is false.
-  bool matches(std::optional<value::ItemView> item) const;
+  bool matches(const std::optional<value::ItemView>& item) const;
 
   // The top-level attributes that it names, each once.
   std::vector<std::string_view> attribute_names() const;
 
   // For a filter of a Query: refuses one that names a key attribute of what is queried.
   Status check_names_no_key(std::span<const std::string_view> key_names) const;
+
+  // Refuses a path that leads into a key attribute, which is always a scalar.
+  Status check_keys_are_whole(std::span<const std::string_view> key_names) const;
 
   const Tree& tree() const { return tree_; }
 

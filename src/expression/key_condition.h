@@ -4,13 +4,13 @@
 #include <optional>
 #include <span>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/result.h"
 #include "expression/ast.h"
 #include "expression/placeholders.h"
 #include "value/stored_item.h"
-#include "value/value.h"
 
 // KeyConditionExpression (Guide, "Key condition expressions for the Query operation").
 namespace jedlik::expression {
@@ -18,11 +18,11 @@ namespace jedlik::expression {
 // A key attribute of what is queried.
 struct KeyAttribute {
   std::string_view name;
-  value::Type type;
+  value::Type type;  // S, N or B
 };
 
-// The key of a table or an index. Tables have one partition key attribute and at most one sort key
-// attribute; global secondary indexes may have up to four of each.
+// The key of a table or an index. A table has one partition key attribute and at most one sort key
+// attribute; a global secondary index may have up to four of each.
 struct KeySchema {
   std::span<const KeyAttribute> partition;
   std::span<const KeyAttribute> sort;
@@ -38,40 +38,42 @@ enum class KeyOperator : uint8_t {
   kBeginsWith,
 };
 
-// What is asked of one sort key attribute.
-struct SortCondition {
+// What is asked of one key attribute.
+struct KeyTest {
   KeyOperator op;
-  value::ValueView value;                 // of BETWEEN the lower bound
-  std::optional<value::ValueView> upper;  // of BETWEEN, the upper bound, included
+  value::ValueView value;                 // of BETWEEN the lower bound, included
+  std::optional<value::ValueView> upper;  // of BETWEEN the upper bound, included
 };
 
-// What a Query reads. Values have the types of the schema.
+// What a Query reads. All values have the types of the schema.
 struct KeyRange {
-  std::vector<value::ValueView> partition;  // one for each partition key attribute, in its order
-  // For the first sort key attributes, in their order; empty for all sort keys. All but the last
-  // are kEqual.
-  std::vector<SortCondition> sort;
+  std::vector<value::ValueView> partition;  // of all partition key attributes, in their order
+  // Of the first sort key attributes, in their order; empty for all that the partition key has. All
+  // but the last are kEqual.
+  std::vector<KeyTest> sort;
 };
 
-// A key condition, checked for its form, with its placeholders resolved. The table is not looked at
-// before resolve(): the service checks all expressions before it looks for the table. Valid as long
-// as the text and the placeholders that it was parsed from.
+// A key condition, checked for its form, with its placeholders resolved. It meets a key in
+// resolve() only, because the service checks all expressions before it looks for the table. Valid
+// as long as the text and the placeholders that it was parsed from.
 class KeyCondition {
  public:
-  // One attribute with what is asked of it.
   struct Term {
     std::string_view name;
-    SortCondition condition;
-    bool has_nested_path = false;
+    KeyTest test;
   };
 
   explicit KeyCondition(std::vector<Term> terms) : terms_(std::move(terms)) {}
 
   // Refuses a condition that does not fit the key: an attribute that is missing or is no key
-  // attribute, a type other than the schema's, an operator that a partition key cannot have.
+  // attribute, another type than the key's, an operator that a partition key cannot have.
   Result<KeyRange> resolve(const KeySchema& schema) const;
 
+  const std::vector<Term>& terms() const { return terms_; }
+
  private:
+  const Term* find(std::string_view name) const;
+
   std::vector<Term> terms_;
 };
 

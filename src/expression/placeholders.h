@@ -75,6 +75,8 @@ class Placeholders {
   // Positions in Entries, by placeholder; built once there are too many to look through.
   using Index = std::vector<uint32_t>;
 
+  Status check_names() const;
+  Status check_values() const;
   static Entry* find(Entries& entries, Index& index, std::string_view placeholder);
 
   bool has_names_ = false;

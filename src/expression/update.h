@@ -14,8 +14,8 @@
 // UpdateExpression (Guide, "Using update expressions"): SET, REMOVE, ADD and DELETE.
 namespace jedlik::expression {
 
-// An item after an update, in stored form, and its size as DynamoDB counts it. The caller holds it
-// against limits::kItemBytes.
+// An item after an update, in stored form, and its size in bytes as DynamoDB counts it. The caller
+// holds it against limits::kItemBytes.
 struct UpdatedItem {
   Bytes stored;
   size_t size_bytes = 0;
@@ -26,30 +26,28 @@ struct UpdatedItem {
 // met a conflict can be computed again; any number of threads may.
 class Update {
  public:
-  // `tree` is resolved and checked (parse_update), or built so by a translator.
+  // `tree` is resolved and checked (parse_update), or built so by a translator: its root is an
+  // kUpdate of actions whose paths are apart from each other.
   explicit Update(Tree tree);
 
-  // The item after the update. All values are computed from `old` as it was before. Where there
-  // is no item yet, `old` is one of the key attributes alone. Refuses with what the service says
-  // when a path is not in the item, a type does not fit, a number gets too large, or the result is
-  // nested too deep.
+  // The item after the update. All values are computed from `old` as it was before. Where there is
+  // no item yet, `old` is one of the key attributes alone. Refuses, in the service's words, an
+  // attribute that is not there, a path that leads nowhere, a type that does not fit, a number out
+  // of range, a result nested too deep.
   Result<UpdatedItem> apply(const value::ItemView& old) const;
 
   // Refuses an update of an attribute that is part of the table's key.
   Status check_names_no_key(std::span<const std::string_view> key_names) const;
 
-  // The top-level attributes that are changed, each once.
-  std::vector<std::string_view> changed_attribute_names() const;
-
   // The paths that are changed, for ReturnValues UPDATED_OLD (applied to the item as it was) and
-  // UPDATED_NEW (to the item as it is).
+  // UPDATED_NEW (to the item as it is). Their names are the attributes that are changed.
   const Projection& changed_paths() const { return changed_paths_; }
 
   const Tree& tree() const { return tree_; }
 
  private:
   Tree tree_;
-  Projection changed_paths_;
+  Projection changed_paths_;  // the number of a path is that of its action
 };
 
 Result<Update> parse_update(std::string_view text, Placeholders& placeholders);
