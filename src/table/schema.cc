@@ -1,6 +1,8 @@
 #include "table/schema.h"
 
 #include <algorithm>
+#include <charconv>
+#include <system_error>
 
 #include "value/stored_item.h"
 
@@ -51,7 +53,11 @@ class Loader {
   Map map(std::string_view name) { return get<Map>(name); }
   int64_t integer(std::string_view name) {
     const std::string printed = get<Number>(name).to_text();
-    return std::stoll(printed);
+    const char* const end = printed.data() + printed.size();
+    int64_t number = 0;
+    const auto [stopped, error] = std::from_chars(printed.data(), end, number);
+    if (error != std::errc() || stopped != end) fail();
+    return number;
   }
   std::optional<Timestamp> time(std::string_view name) {
     if (!has(name)) return std::nullopt;
@@ -67,7 +73,10 @@ class Loader {
     Loader loader(from);
     KeyAttribute attribute{loader.text("name"),
                            loader.enumeration("type", value::Type::kBinarySet)};
-    if (!loader.complete()) fail();
+    const bool is_key_type = attribute.type == value::Type::kString ||
+                             attribute.type == value::Type::kNumber ||
+                             attribute.type == value::Type::kBinary;
+    if (!loader.complete() || !is_key_type) fail();
     return attribute;
   }
 
@@ -113,7 +122,8 @@ void load_lists(Loader& row, TableSchema& schema) {
     if (map == nullptr) return row.fail();
     schema.attribute_definitions.push_back(row.key_attribute(*map));
   }
-  for (const auto& [key, text] : row.map("tags").entries()) {
+  const Map tags = row.map("tags");
+  for (const auto& [key, text] : tags.entries()) {
     const auto* tag_value = text.as<std::string>();
     if (tag_value == nullptr) return row.fail();
     schema.tags.emplace_back(key, *tag_value);
@@ -123,8 +133,11 @@ void load_lists(Loader& row, TableSchema& schema) {
     if (map == nullptr) return row.fail();
     Loader loader(*map);
     const auto id = static_cast<engine::PartitionId>(loader.integer("id"));
-    schema.partitions.push_back({loader.binary("begin"), id});
-    if (!loader.complete()) row.fail();
+    Bytes begin = loader.binary("begin");
+    const bool in_order =
+        schema.partitions.empty() ? begin.empty() : schema.partitions.back().begin < begin;
+    if (!loader.complete() || !in_order) row.fail();
+    schema.partitions.push_back({std::move(begin), id});
   }
   if (schema.partitions.empty()) row.fail();
 }
