@@ -24,26 +24,22 @@ bool Latches::try_lock(uint64_t key) {
 }
 
 Task<Latches::Held> Latches::lock(uint64_t key) {
-  if (!try_lock(key)) {
-    // The one that releases a latch with somebody waiting hands it over: it stays in the list.
-    auto queue_up = [this, key](Resume<bool> resume) {
-      std::optional<Resume<bool>> at_once;
-      {
-        Shard& shard = shard_of(key);
-        const std::lock_guard lock(shard.mutex);
-        const auto latch = find_latch(shard.held, key);
-        if (latch != shard.held.end()) {
-          latch->waiting.push_back(std::move(resume));
-        } else {
-          shard.held.push_back({key, {}});
-          at_once.emplace(std::move(resume));
-        }
+  if (try_lock(key)) co_return Held(*this, key);
+  // The one that releases a latch with somebody waiting hands it over: it stays in the list.
+  auto queue_up = [this, key](Resume<Held> resume) {
+    {
+      Shard& shard = shard_of(key);
+      const std::lock_guard lock(shard.mutex);
+      const auto latch = find_latch(shard.held, key);
+      if (latch != shard.held.end()) {
+        latch->waiting.push_back(std::move(resume));
+        return;
       }
-      if (at_once) (*at_once)(true);
-    };
-    co_await suspend<bool>(queue_up);
-  }
-  co_return Held(*this, key);
+      shard.held.push_back({key, {}});
+    }
+    resume(Held(*this, key));
+  };
+  co_return co_await suspend<Held>(queue_up);
 }
 
 Task<std::vector<Latches::Held>> Latches::lock_all(std::vector<uint64_t> keys) {
@@ -57,7 +53,7 @@ Task<std::vector<Latches::Held>> Latches::lock_all(std::vector<uint64_t> keys) {
 }
 
 void Latches::release(uint64_t key) {
-  std::optional<Resume<bool>> next;
+  std::optional<Resume<Held>> next;
   {
     Shard& shard = shard_of(key);
     const std::lock_guard lock(shard.mutex);
@@ -70,7 +66,7 @@ void Latches::release(uint64_t key) {
       latch->waiting.pop_front();
     }
   }
-  if (next) (*next)(true);
+  if (next) (*next)(Held(*this, key));
 }
 
 }  // namespace jedlik::table

@@ -16,7 +16,8 @@ namespace jedlik::table {
 // Any thread may use it. It outlives every latch that it has given.
 class Latches {
  public:
-  // Holds what was locked until it is destroyed; the first in the queue goes on then.
+  // Holds what was locked until it is destroyed; the first in the queue goes on then. It may be
+  // destroyed on its way to a coroutine that is never resumed.
   class Held {
    public:
     Held(Latches& latches, uint64_t key) : latches_(&latches), key_(key) {}
@@ -43,7 +44,7 @@ class Latches {
  private:
   struct Latch {
     uint64_t key;
-    std::list<Resume<bool>> waiting;  // the first is next
+    std::list<Resume<Held>> waiting;  // the first is next
   };
   // What is held now: few at a time, so a list that is searched is enough.
   struct alignas(64) Shard {
