@@ -8,7 +8,7 @@ find_package(simdjson REQUIRED)
 find_package(RocksDB REQUIRED)
 find_package(ZLIB REQUIRED)
 find_package(CLI11 REQUIRED)
-find_package(tomlplusplus REQUIRED)
+find_path(TOMLPLUSPLUS_HEADERS toml++/toml.h REQUIRED)  # used as headers alone
 find_library(XXHASH_LIBRARY xxhash REQUIRED)
 
 # Asio is compiled once, in base/, not in every file that includes it.

@@ -5,8 +5,8 @@
 
 #include <algorithm>
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <exception>
 #include <utility>
 
 #include "base/ensure.h"
@@ -25,7 +25,6 @@ constexpr BytesView kTablePrefix = "table/";
 constexpr BytesView kTablePrefixEnd = "table0";  // '0' follows '/'
 constexpr BytesView kNextPartitionId = "next_partition_id";
 constexpr uint64_t kChangeLatch = 0;
-constexpr std::chrono::milliseconds kRetryDelay{200};
 constexpr engine::Budget kLoadBudget{256, size_t{1} << 20};
 // How often a change is computed again when other nodes are first, before it is given up.
 constexpr int kMaxAttempts = 100;
@@ -55,24 +54,18 @@ TablePtr keep_or_make(const TablePtr& known, TableSchema schema) {
   return std::make_shared<Table>(Table{std::move(schema), std::move(gate)});
 }
 
-ApiError in_use(const TableSchema& schema) {
-  switch (schema.status) {
-    case TableStatus::kCreating:
-      return resource_in_use(fmt::format(
-          "Attempt to change a resource which is still in use: Table is being created: {}",
-          schema.name));
-    case TableStatus::kUpdating:
-      return resource_in_use(fmt::format(
-          "Attempt to change a resource which is still in use: Table is being updated: {}",
-          schema.name));
-    case TableStatus::kDeleting:
-      return resource_in_use(fmt::format(
-          "Attempt to change a resource which is still in use: Table is being deleted: {}",
-          schema.name));
-    case TableStatus::kActive:
-      break;
-  }
+ApiError already_exists(const TableSchema& schema) {
   return resource_in_use(fmt::format("Table already exists: {}", schema.name));
+}
+
+// `schema` is not ACTIVE.
+ApiError in_use(const TableSchema& schema) {
+  std::string_view doing = "created";
+  if (schema.status == TableStatus::kUpdating) doing = "updated";
+  if (schema.status == TableStatus::kDeleting) doing = "deleted";
+  return resource_in_use(
+      fmt::format("Attempt to change a resource which is still in use: Table is being {}: {}",
+                  doing, schema.name));
 }
 
 }  // namespace
@@ -92,13 +85,8 @@ Task<tl::expected<void, std::string>> Catalog::load() {
   if (!created) {
     co_return tl::make_unexpected("The catalog cannot be opened: " + created.error().detail);
   }
-  auto loaded = co_await load_rows();
-  if (!loaded) co_return loaded;
-
-  for (const auto& [name, table] : tables_) {
-    if (table->schema.status != TableStatus::kActive) finish_in_background(table);
-  }
-  co_return loaded;
+  const Latches::Held latch = co_await changing_.lock(kChangeLatch);
+  co_return co_await load_rows();
 }
 
 Task<tl::expected<void, std::string>> Catalog::load_rows() {
@@ -133,8 +121,15 @@ Task<tl::expected<void, std::string>> Catalog::load_rows() {
     next_partition_id_ = std::max(next_partition_id_, read_big_endian(*next->values[0]));
   }
   version_ = *version;
-  const std::unique_lock lock(mutex_);
-  tables_.swap(rows);
+  {
+    const std::unique_lock lock(mutex_);
+    tables_.swap(rows);
+  }
+  for (const auto& [name, before] : rows) {
+    const TablePtr now = find(name);
+    if (now == nullptr || now->created != before->created) before->created->open();
+  }
+  take_up_unfinished();
   co_return tl::expected<void, std::string>();
 }
 
@@ -145,9 +140,9 @@ TablePtr Catalog::find(std::string_view name) const {
 }
 
 Task<Result<TablePtr>> Catalog::find_for_items(std::string_view name) {
-  TablePtr table = find(name);
-  if (table != nullptr && table->schema.status == TableStatus::kCreating) {
-    const std::string wanted(name);
+  const std::string wanted(name);
+  TablePtr table = find(wanted);
+  while (table != nullptr && table->schema.status == TableStatus::kCreating) {
     co_await table->created->wait();
     table = find(wanted);
   }
@@ -178,7 +173,11 @@ Task<Result<TablePtr>> Catalog::create(TableSchema schema) {
   schema.created_at = clock_.now();
   schema.status = TableStatus::kCreating;
   for (int attempt = 0; attempt < kMaxAttempts; ++attempt) {
-    if (const TablePtr existing = find(schema.name)) co_return refuse(in_use(existing->schema));
+    if (const TablePtr existing = find(schema.name)) {
+      // Another node may have been faster to finish it than this one to learn that it was made.
+      if (existing->schema.id == schema.id) co_return existing;
+      co_return refuse(already_exists(existing->schema));
+    }
     if (size() >= limits::kTablesPerAccount) {
       co_return refuse(limit_exceeded(
           fmt::format("Subscriber limit exceeded: there is a limit of {} tables per subscriber",
@@ -316,8 +315,30 @@ void Catalog::forget(std::string_view name) {
   if (found != tables_.end()) tables_.erase(found);
 }
 
-void Catalog::finish_in_background(TablePtr table) {
-  boost::asio::co_spawn(executor_, finish(std::move(table)), boost::asio::detached);
+// With changing_ held, like the two after it.
+void Catalog::finish_in_background(const TablePtr& table) {
+  if (!unfinished_.emplace(table->schema.id, table->schema.status).second) return;
+  boost::asio::co_spawn(executor_, finish(table), [](const std::exception_ptr& thrown) {
+    if (thrown) spdlog::error("event=table_step_threw");
+  });
+}
+
+void Catalog::take_up_unfinished() {
+  std::vector<TablePtr> found;
+  {
+    const std::shared_lock lock(mutex_);
+    for (const auto& [name, table] : tables_) {
+      if (table->schema.status != TableStatus::kActive) found.push_back(table);
+    }
+  }
+  for (const TablePtr& table : found)
+    finish_in_background(table);
+}
+
+bool Catalog::is_still(const TableSchema& schema) const {
+  const TablePtr current = find(schema.name);
+  return current != nullptr && current->schema.id == schema.id &&
+         current->schema.status == schema.status;
 }
 
 Task<void> Catalog::finish(TablePtr table) {
@@ -325,33 +346,45 @@ Task<void> Catalog::finish(TablePtr table) {
     const Status done = co_await finish_step(table);
     if (done) co_return;
     // The engine is in trouble, which is in the log. Nothing else would take this step instead.
-    boost::asio::steady_timer pause(executor_, kRetryDelay);
+    boost::asio::steady_timer pause(executor_, options_.retry_delay);
     co_await pause.async_wait(boost::asio::use_awaitable);
+    co_await look_again();
   }
+}
+
+// Another node may have finished the step, and gone on: its partitions may be gone for good.
+Task<void> Catalog::look_again() {
+  const Latches::Held latch = co_await changing_.lock(kChangeLatch);
+  const auto loaded = co_await load_rows();
+  if (!loaded) spdlog::error("event=catalog_reload_failed detail=\"{}\"", loaded.error());
 }
 
 Task<Status> Catalog::finish_step(TablePtr table) {
   const TableSchema& schema = table->schema;
+  if (is_still(schema)) CO_RETURN_IF_REFUSED(co_await change_partitions(schema));
+
+  const Latches::Held latch = co_await changing_.lock(kChangeLatch);
+  for (int attempt = 0; attempt < kMaxAttempts; ++attempt) {
+    // The row as it is now, not as it was when this step began.
+    const TablePtr current = find(schema.name);
+    if (!is_still(schema)) {
+      unfinished_.erase({schema.id, schema.status});
+      co_return Status();
+    }
+    const auto commit = co_await finish_row(current->schema);
+    CO_RETURN_IF_REFUSED(commit);
+  }
+  co_return refuse(internal_server_error());
+}
+
+Task<Status> Catalog::change_partitions(const TableSchema& schema) {
   for (const PartitionRange& range : schema.partitions) {
     engine::Outcome<void> done;
     if (schema.status == TableStatus::kCreating) done = co_await engine_.create(range.id);
     if (schema.status == TableStatus::kDeleting) done = co_await engine_.drop(range.id);
     if (!done) co_return refuse(refusal_of(done.error(), "finish_table"));
   }
-  const Latches::Held latch = co_await changing_.lock(kChangeLatch);
-  for (int attempt = 0; attempt < kMaxAttempts; ++attempt) {
-    const TablePtr current = find(schema.name);
-    const bool done_elsewhere = current == nullptr || current->schema.id != schema.id ||
-                                current->schema.status != schema.status;
-    if (done_elsewhere) co_return Status();
-    const auto commit = co_await finish_row(schema);
-    CO_RETURN_IF_REFUSED(commit);
-    if (*commit == RowCommit::kMade) {
-      table->created->open();
-      co_return Status();
-    }
-  }
-  co_return refuse(internal_server_error());
+  co_return Status();
 }
 
 Task<Result<Catalog::RowCommit>> Catalog::finish_row(const TableSchema& schema) {

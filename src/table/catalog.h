@@ -1,12 +1,15 @@
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>
+#include <chrono>
 #include <functional>
 #include <map>
 #include <memory>
+#include <set>
 #include <shared_mutex>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/clock.h"
@@ -29,8 +32,9 @@
 // copy in memory is brought up to date and the change is computed again; if a commit ends as
 // unknown, an empty one is made after it, so that it is either there by then or never will be.
 //
-// The step after a commit runs in the background, and is taken up again when a catalog is opened,
-// so a process that dies in between leaves nothing half done.
+// The step after a commit runs in the background, and is taken up again whenever the rows are read
+// and show one that nobody here is at work on: when a catalog is opened, so that a process that
+// dies in between leaves nothing half done, and after a conflict or an unknown outcome.
 namespace jedlik::table {
 
 inline constexpr engine::PartitionId kCatalogPartition{1};
@@ -43,7 +47,7 @@ inline constexpr size_t kItemBytesTally = 1;
 // One table as it is at a moment. Immutable; a change makes a new one.
 struct Table {
   TableSchema schema;
-  // Opens when the table has left CREATING, one way or the other.
+  // Opens when the table has left CREATING, one way or the other, as far as is known here.
   std::shared_ptr<Gate> created;
 };
 using TablePtr = std::shared_ptr<const Table>;
@@ -56,6 +60,8 @@ struct TableSize {
 struct CatalogOptions {
   // How many partitions a new table gets, dividing the range of hashes evenly.
   size_t partitions_of_a_table = 1;
+  // How long a background step waits before it tries again after the engine failed it.
+  std::chrono::milliseconds retry_delay{200};
 };
 
 // Any thread may use it. It must outlive the executor's work.
@@ -109,10 +115,15 @@ class Catalog {
   TablePtr publish(TableSchema schema);
   void forget(std::string_view name);
 
-  void finish_in_background(TablePtr table);
+  // The steps that follow a commit. What is said of changing_ below holds for them.
+  void finish_in_background(const TablePtr& table);
+  void take_up_unfinished();
   Task<void> finish(TablePtr table);
   Task<Status> finish_step(TablePtr table);
+  Task<Status> change_partitions(const TableSchema& schema);
   Task<Result<RowCommit>> finish_row(const TableSchema& schema);
+  Task<void> look_again();
+  bool is_still(const TableSchema& schema) const;
 
   engine::Engine& engine_;
   const Clock& clock_;
@@ -125,6 +136,8 @@ class Catalog {
   Latches changing_;
   engine::Version version_{};  // of the catalog's partition, as the copy in memory shows it
   uint64_t next_partition_id_ = static_cast<uint64_t>(kCatalogPartition) + 1;
+  // The steps that run in the background here, each by its table's id and state.
+  std::set<std::pair<std::string, TableStatus>> unfinished_;
 
   mutable std::shared_mutex mutex_;
   std::map<std::string, TablePtr, std::less<>> tables_;

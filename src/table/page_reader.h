@@ -7,18 +7,11 @@
 #include "base/task.h"
 #include "engine/engine.h"
 #include "table/catalog.h"
+#include "table/key_range.h"
 #include "value/stored_item.h"
 
 // Query and Scan below their expressions: a walk over a range of keys, in pages.
 namespace jedlik::table {
-
-// Encoded keys from `begin` (inclusive) to `end` (exclusive; empty for the end of the table).
-struct KeyRange {
-  Bytes begin;
-  Bytes end;
-
-  bool contains(BytesView key) const { return key >= begin && (end.empty() || key < end); }
-};
 
 struct PageRequest {
   KeyRange range;

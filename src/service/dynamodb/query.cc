@@ -15,7 +15,6 @@ namespace {
 
 using Request = Query::Request;
 using table::KeyRange;
-using table::SortCondition;
 using table::TableSchema;
 
 Result<expression::Placeholders> placeholders_of(const Request& request) {
@@ -37,33 +36,15 @@ Result<expression::Placeholders> placeholders_of(const Request& request) {
                                : "FilterExpression and KeyConditionExpression are null");
 }
 
-SortCondition::Operator operator_of(expression::KeyOperator op) {
-  using From = expression::KeyOperator;
-  using To = SortCondition::Operator;
-  switch (op) {
-    case From::kEqual:
-      return To::kEqual;
-    case From::kLess:
-      return To::kLess;
-    case From::kLessOrEqual:
-      return To::kLessOrEqual;
-    case From::kGreater:
-      return To::kGreater;
-    case From::kGreaterOrEqual:
-      return To::kGreaterOrEqual;
-    case From::kBetween:
-      return To::kBetween;
-    case From::kBeginsWith:
-      return To::kBeginsWith;
-  }
-  return To::kEqual;
-}
-
 // The key condition against the table's schema: which item collection, and which part of it.
 struct Collection {
   Bytes prefix;
   KeyRange range;
 };
+
+Status check_sort_key(const TableSchema& schema, const value::ValueView& value) {
+  return table::check_key_value(*schema.sort_key, table::KeyRole::kSort, value);
+}
 
 Result<Collection> find_collection(const expression::KeyCondition& condition,
                                    const TableSchema& schema) {
@@ -75,19 +56,13 @@ Result<Collection> find_collection(const expression::KeyCondition& condition,
 
   auto prefix = table::collection_prefix(schema, resolved->partition[0]);
   RETURN_IF_REFUSED(prefix);
-  std::optional<SortCondition> part;
+  std::optional<expression::KeyTest> test;
   if (!resolved->sort.empty()) {
-    const expression::SortCondition& sort_condition = resolved->sort[0];
-    RETURN_IF_REFUSED(
-        table::check_key_value(*schema.sort_key, table::KeyRole::kSort, sort_condition.value));
-    if (sort_condition.upper) {
-      RETURN_IF_REFUSED(
-          table::check_key_value(*schema.sort_key, table::KeyRole::kSort, *sort_condition.upper));
-    }
-    part =
-        SortCondition{operator_of(sort_condition.op), sort_condition.value, sort_condition.upper};
+    test = resolved->sort[0];
+    RETURN_IF_REFUSED(check_sort_key(schema, test->value));
+    if (test->upper) RETURN_IF_REFUSED(check_sort_key(schema, *test->upper));
   }
-  KeyRange range = table::range_of_collection(*prefix, part);
+  KeyRange range = table::range_of_collection(*prefix, test);
   return Collection{*std::move(prefix), std::move(range)};
 }
 

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "base/bytes.h"
+#include "expression/key_condition.h"
+
+// Ranges of encoded keys, for Query and Scan.
+namespace jedlik::table {
+
+// Encoded keys from `begin` (inclusive) to `end` (exclusive; empty for the end of the table).
+struct KeyRange {
+  Bytes begin;
+  Bytes end;
+
+  bool contains(BytesView key) const { return key >= begin && (end.empty() || key < end); }
+};
+
+// The items of one collection (`prefix`: collection_prefix of item_key.h) whose sort key passes the
+// test; all of them without one.
+KeyRange range_of_collection(BytesView prefix, const std::optional<expression::KeyTest>& test);
+
+// Segment `segment` of `total` of a table: the table's hashes, cut into equal parts. Every item is
+// in exactly one segment, however the table changes.
+KeyRange range_of_segment(uint32_t segment, uint32_t total);
+
+}  // namespace jedlik::table
