@@ -15,7 +15,8 @@ function withCommands(t, commands) {
     writeFileSync(path.join(folder, name), `#!/bin/sh\n${script}\n`);
     chmodSync(path.join(folder, name), 0o755);
   }
-  return { ...process.env, PATH: `${folder}:${process.env.PATH}` };
+  const { DEBIAN_FRONTEND: _, ...env } = process.env;
+  return { ...env, PATH: `${folder}:${process.env.PATH}` };
 }
 
 // Says of every package that it is installed, but of these.
