@@ -3,7 +3,9 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <exception>
+#include <mutex>
 #include <optional>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -35,15 +37,22 @@ T run(Task<T> task) {
   }
 }
 
-// Runs many tasks at once, on this thread, until all have ended.
-inline void run_all(std::vector<Task<void>> tasks) {
+// Runs many tasks at once, on so many threads, until all have ended.
+inline void run_all(std::vector<Task<void>> tasks, int threads = 1) {
   boost::asio::io_context io;
+  std::mutex mutex;
   std::exception_ptr thrown;
   for (Task<void>& task : tasks)
     boost::asio::co_spawn(io, std::move(task), [&](std::exception_ptr e) {
+      const std::lock_guard lock(mutex);
       if (e) thrown = e;
     });
+  std::vector<std::thread> others;
+  for (int i = 1; i < threads; ++i)
+    others.emplace_back([&io] { io.run(); });
   io.run();
+  for (std::thread& other : others)
+    other.join();
   if (thrown) std::rethrow_exception(thrown);
 }
 

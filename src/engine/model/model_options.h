@@ -38,6 +38,7 @@ enum class PlantedBug : uint8_t {
   kLostAtSplit,            // the row at the split key gets lost
   kTwiceAtSplit,           // the row at the split key is in both children
   kUnweighedSplit,         // the left child starts with the tallies of its parent
+  kLast = kUnweighedSplit,
 };
 
 struct ModelOptions {

@@ -1,0 +1,47 @@
+#pragma once
+
+#include <rocksdb/db.h>
+
+#include <array>
+#include <atomic>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <tl/expected.hpp>
+
+#include "engine/engine.h"
+#include "engine/rocksdb/folder.h"
+#include "engine/rocksdb/rocksdb_engine.h"
+
+namespace jedlik::engine::rocks {
+
+// The open RocksDB database and its column families.
+class Store {
+ public:
+  static tl::expected<std::unique_ptr<Store>, std::string> open(const RocksdbOptions& options);
+  ~Store();
+
+  rocksdb::DB& db() { return *db_; }
+  rocksdb::ColumnFamilyHandle* family(Space space) { return families_[static_cast<size_t>(space)]; }
+  // Partition rows, by partition id.
+  rocksdb::ColumnFamilyHandle* partition_rows() { return db_->DefaultColumnFamily(); }
+
+  const rocksdb::WriteOptions& write_options() const { return write_options_; }
+
+  // Why RocksDB takes no writes at present, a full disk for example.
+  std::optional<std::string> background_error() const;
+
+ private:
+  class Listener;
+
+  Store() = default;
+
+  std::unique_ptr<Folder> folder_;  // before db_: it is let go of last
+  std::shared_ptr<Listener> listener_;
+  std::unique_ptr<rocksdb::DB> db_;
+  std::array<rocksdb::ColumnFamilyHandle*, kSpaces> families_{};
+  rocksdb::WriteOptions write_options_;
+};
+
+}  // namespace jedlik::engine::rocks
