@@ -58,6 +58,9 @@ struct Constraints {
   // The pattern of a name as the service prints it; the only one that DynamoDB's data plane has is
   // [a-zA-Z0-9_.-]+. Empty for none.
   std::string_view matches_pattern{};
+  // Whether an ARN may stand in place of a name: a text that begins with "arn:" is not held against
+  // the rest of these.
+  bool may_be_arn = false;
   // For a list (or the values of a map): what its elements keep to.
   const Constraints* element = nullptr;
 
@@ -81,6 +84,11 @@ struct Constraints {
   constexpr Constraints pattern(std::string_view printed) const {
     Constraints changed = *this;
     changed.matches_pattern = printed;
+    return changed;
+  }
+  constexpr Constraints or_arn() const {
+    Constraints changed = *this;
+    changed.may_be_arn = true;
     return changed;
   }
   // `constraints` must outlive this: a constant.

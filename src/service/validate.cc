@@ -124,6 +124,7 @@ bool length_keeps_to(size_t length, const Constraints& constraints) {
 }
 
 bool keeps_to(std::string_view value, const Constraints& constraints) {
+  if (constraints.may_be_arn && value.starts_with("arn:")) return true;
   return is_allowed(value, constraints) &&
          (constraints.matches_pattern.empty() || matches_name_pattern(value)) &&
          length_keeps_to(count_characters(value), constraints);

@@ -30,10 +30,12 @@ inline constexpr std::array<std::string_view, 2> kBillingModeValues{"PROVISIONED
 inline constexpr std::array<std::string_view, 2> kTableClassValues{"STANDARD",
                                                                    "STANDARD_INFREQUENT_ACCESS"};
 
-// TableName of operations on items: a name or an ARN, so its length is that of an ARN. What is no
-// name of a table is not found.
+// TableName of operations on items. A name that is too short for a table is merely not found.
 constexpr Constraints table_name_or_arn() {
-  return required().length(1, 1024);
+  return required()
+      .pattern(kNamePattern)
+      .length(1, static_cast<int64_t>(limits::kTableNameMaxBytes))
+      .or_arn();
 }
 
 constexpr Constraints return_consumed_capacity() {
