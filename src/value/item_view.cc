@@ -191,8 +191,8 @@ std::optional<ValueView> MapView::find(std::string_view name) const {
   BytesView rest = attributes_;
   while (!rest.empty()) {
     const BytesView found = take_sized(rest);
-    const ValueView value = take_stored_value(rest);
-    if (found == name) return value;
+    if (found == name) return take_stored_value(rest);
+    take_stored_value(rest);
   }
   return std::nullopt;
 }

@@ -99,6 +99,7 @@ void read_number(BytesView text) {
 }  // namespace
 }  // namespace jedlik::value
 
+// NOLINTNEXTLINE(readability-identifier-naming): libFuzzer's name.
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   using namespace jedlik::value;
   if (size == 0) return 0;

@@ -3,6 +3,7 @@
 #include <fstream>
 #include <string>
 
+#include "tests/value/hex.h"
 #include "value/stored_item.h"
 
 // Items as older versions wrote them, in tests/value/data/. These files are never changed: what was
@@ -17,9 +18,7 @@ Bytes read_hex_file(const std::string& name) {
   EXPECT_TRUE(file) << name;
   Bytes bytes;
   for (std::string line; std::getline(file, line);) {
-    if (line.starts_with('#')) continue;
-    for (size_t i = 0; i + 1 < line.size(); i += 2)
-      bytes.push_back(static_cast<char>(std::stoi(line.substr(i, 2), nullptr, 16)));
+    if (!line.starts_with('#')) bytes += unhex(line);
   }
   return bytes;
 }

@@ -3,6 +3,7 @@
 #include <string>
 
 #include "base/limits.h"
+#include "tests/value/hex.h"
 #include "tests/value/random_values.h"
 #include "value/stored_item.h"
 
@@ -86,71 +87,73 @@ TEST(CheckItem, DamagedBytesAreRefusedOrAnotherItem) {
   EXPECT_GT(accepted, 0U);
 }
 
+struct RefusalCase {
+  std::string why;
+  std::string hex;
+};
+
 TEST(CheckItem, WhatTheWriterNeverWritesIsRefused) {
-  const auto refused = [](BytesView stored) { return !check_item(stored); };
-  const auto item = [](BytesView value) {
-    return Bytes(
-               "\x01\x01"
-               "a",
-               3) +
-           Bytes(value);
+  ASSERT_TRUE(check_item(unhex("01 0161 01")));
+  const std::vector<RefusalCase> cases = {
+      {"nothing", ""},
+      {"no such version", "00"},
+      {"no such version", "02"},
+      {"a name longer than the item", "01 0261"},
+      {"a name without a value", "01 0161"},
+      {"no such type", "01 0161 00"},
+      {"no such type", "01 0161 0c"},
+      {"no such type", "01 0161 ff"},
+      {"a string without a length", "01 0161 05"},
+      {"a string longer than the item", "01 0161 05 8101 78797a"},
+      {"a length that is not in its shortest form", "01 0161 05 8100 78"},
+      {"a length of 2^64 - 1", "01 0161 05 ffffffffffffffffff01"},
+      {"a length beyond 64 bits", "01 0161 05 ffffffffffffffffff02"},
+      {"a number of no bytes", "01 0161 06 00"},
+      {"two numbers in one", "01 0161 06 02 2020"},
+      {"a number without an end", "01 0161 06 03 304103"},
+      {"an empty set of strings", "01 0161 09 00000000"},
+      {"an empty set of numbers", "01 0161 0a 00000000"},
+      {"an empty set of binaries", "01 0161 0b 00000000"},
+      {"half a number in a set", "01 0161 0a 03000000 02 3041"},
+      {"half a length of a list", "01 0161 07 010000"},
+      {"a list longer than the item", "01 0161 07 ffffffff 01"},
+      {"a list that ends inside a value", "01 0161 07 02000000 05 01 61"},
+      {"a map with a name without a value", "01 0161 08 02000000 0161"},
   };
-  ASSERT_TRUE(check_item(item("\x01")));
-  EXPECT_TRUE(refused(""));
-  EXPECT_TRUE(refused(BytesView("\0", 1)));
-  EXPECT_TRUE(refused("\x02"));                    // another version
-  EXPECT_TRUE(refused(item("")));                  // a name without a value
-  EXPECT_TRUE(refused(item(BytesView("\0", 1))));  // no such type
-  EXPECT_TRUE(refused(item("\x0C")));              //
-  EXPECT_TRUE(refused(item("\xFF")));              //
-  EXPECT_TRUE(
-      refused(item("\x05\x81\x01"
-                   "xyz")));                                  // longer than the item
-  EXPECT_TRUE(refused(item(BytesView("\x05\x81\x00x", 4))));  // a length with a zero at its end
-  EXPECT_TRUE(refused(item("\x05\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\x01")));  // 2^64 - 1
-  EXPECT_TRUE(refused(item("\x05\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\x02")));  // beyond 64 bits
-  EXPECT_TRUE(refused(item(BytesView("\x06\x00", 2))));      // a number of no bytes
-  EXPECT_TRUE(refused(item("\x06\x02\x20\x20")));            // two numbers in one
-  EXPECT_TRUE(refused(item("\x06\x03\x30\x41\x03")));        // a number without an end
-  EXPECT_TRUE(refused(item(BytesView("\x09\0\0\0\0", 5))));  // empty sets
-  EXPECT_TRUE(refused(item(BytesView("\x0A\0\0\0\0", 5))));
-  EXPECT_TRUE(refused(item(BytesView("\x0B\0\0\0\0", 5))));
-  EXPECT_TRUE(refused(item(BytesView("\x0A\x03\0\0\0\x02\x30\x41", 8))));
-  EXPECT_TRUE(refused(item(BytesView("\x07\x01\0\0", 4))));  // half a length
-  EXPECT_TRUE(refused(item("\x07\xFF\xFF\xFF\xFF\x01")));    // longer than the item
-  EXPECT_TRUE(
-      refused(item(BytesView("\x08\x02\0\0\0\x01"
-                             "a",
-                             7))));  // a name without a value
-  EXPECT_TRUE(
-      refused(item(BytesView("\x07\x02\0\0\0\x05\x01"
-                             "a",
-                             8))));  // ends inside a value
+  for (const RefusalCase& test : cases)
+    EXPECT_FALSE(check_item(unhex(test.hex))) << test.why << ": " << test.hex;
 }
 
-// A value inside as many lists.
-Bytes in_lists(Bytes value, int lists) {
-  for (int i = 0; i < lists; ++i) {
-    List list;
-    list.push_back(ValueView(value).to_value());
-    value = store_value(Value(std::move(list)));
+// A value inside as many containers of the type.
+Bytes nested(const Bytes& value, int containers, Type type) {
+  Bytes stored;
+  ItemWriter writer(stored, ItemWriter::Form::kValue);
+  for (int i = 0; i < containers; ++i) {
+    if (type == Type::kList) {
+      writer.open_list();
+    } else {
+      writer.open_map();
+      writer.name("m");
+    }
   }
-  return value;
+  writer.value(ValueView(value));
+  for (int i = 0; i < containers; ++i)
+    writer.close();
+  return stored;
 }
 
 TEST(CheckItem, ValuesLieAtMostThirtyTwoLevelsDeep) {
-  for (const Bytes& inside : {store_value(Value(true)), store_value(Value(List())),
-                              store_value(Value(StringSet{{"x"}}))}) {
-    const Bytes deepest = in_lists(inside, limits::kNestingLevels - 1);
-    const Bytes too_deep = in_lists(inside, limits::kNestingLevels);
-    const Bytes name(
-        "\x01\x01"
-        "a",
-        3);
-    EXPECT_TRUE(check_value(deepest));
-    EXPECT_TRUE(check_item(name + deepest));
-    EXPECT_FALSE(check_value(too_deep));
-    EXPECT_FALSE(check_item(name + too_deep));
+  const Bytes name = unhex("01 0161");
+  for (const Type type : {Type::kList, Type::kMap}) {
+    for (const Bytes& inside : {store_value(Value(true)), store_value(Value(List())),
+                                store_value(Value(Map())), store_value(Value(StringSet{{"x"}}))}) {
+      const Bytes deepest = nested(inside, limits::kNestingLevels - 1, type);
+      const Bytes too_deep = nested(inside, limits::kNestingLevels, type);
+      EXPECT_TRUE(check_value(deepest));
+      EXPECT_TRUE(check_item(name + deepest));
+      EXPECT_FALSE(check_value(too_deep));
+      EXPECT_FALSE(check_item(name + too_deep));
+    }
   }
 }
 

@@ -14,11 +14,11 @@ namespace {
 // What a sum should be: the text, or the name of the error.
 std::string expected_sum(const Whole& sum) {
   using boost::multiprecision::pow;
-  static const Whole kSmallest = pow(Whole(10), kSlowPlaces - 130);
-  static const Whole kBeyond = pow(Whole(10), kSlowPlaces + 126);
+  static const Whole smallest = pow(Whole(10), kSlowPlaces - 130);
+  static const Whole beyond = pow(Whole(10), kSlowPlaces + 126);
   if (slow_digit_count(sum) > Number::kMaxDigits) return "too precise";
-  if (abs(sum) >= kBeyond) return "overflow";
-  if (sum != 0 && abs(sum) < kSmallest) return "underflow";
+  if (abs(sum) >= beyond) return "overflow";
+  if (sum != 0 && abs(sum) < smallest) return "underflow";
   return slow_text(sum);
 }
 

@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "tests/value/hex.h"
 #include "tests/value/random_values.h"
 #include "value/number.h"
 
@@ -12,14 +13,6 @@ namespace {
 Bytes ordered(std::string_view text) {
   Bytes bytes;
   Number::parse(text)->append_ordered(bytes);
-  return bytes;
-}
-
-// The bytes of a hexadecimal text.
-Bytes unhex(std::string_view hex) {
-  Bytes bytes;
-  for (size_t i = 0; i + 1 < hex.size(); i += 2)
-    bytes.push_back(static_cast<char>(std::stoi(std::string(hex.substr(i, 2)), nullptr, 16)));
   return bytes;
 }
 
@@ -78,30 +71,34 @@ TEST(NumberOrdered, ComesBackAndLeavesWhatFollows) {
   }
 }
 
+struct RefusalCase {
+  std::string why;
+  std::string hex;
+};
+
 TEST(NumberOrdered, OtherBytesAreRefused) {
-  for (const char* hex : {
-           "",        // nothing
-           "00",      // no such sign
-           "21",      //
-           "ff4102",  //
-           "30",      // no exponent
-           "3041",    // no digits
-           "304103",  // no end
-           "3080"
-           "02",  // exponent too large
-           "107f"
-           "fd",
-           "304100",    // 0 as the only digits
-           "30410102",  // 0 as the first pair
-           "30410300",  // 0 as the last pair
-           "3041c8",    // 100 as a pair
-           "3041fe",
-           "10be37",  // 100 as a pair, negative
-       }) {
-    const Bytes bytes = unhex(hex);
+  const std::vector<RefusalCase> cases = {
+      {"nothing", ""},
+      {"no such sign", "00"},
+      {"no such sign", "21"},
+      {"no such sign", "ff4102"},
+      {"no exponent", "30"},
+      {"no digits", "3041"},
+      {"no end", "304103"},
+      {"exponent too large", "308002"},
+      {"exponent too large, negative", "107ffd"},
+      {"0 as the only pair", "304100"},
+      {"0 as the first pair", "30410102"},
+      {"0 as the last pair", "30410300"},
+      {"100 as a pair", "3041c8"},
+      {"127 as a pair", "3041fe"},
+      {"100 as a pair, negative", "10be37"},
+  };
+  for (const RefusalCase& test : cases) {
+    const Bytes bytes = unhex(test.hex);
     BytesView rest = bytes;
     Number number;
-    EXPECT_FALSE(Number::take_ordered(rest, number)) << hex;
+    EXPECT_FALSE(Number::take_ordered(rest, number)) << test.why << ": " << test.hex;
   }
   // 39 and 40 digits, and 21 pairs.
   Bytes long_form = unhex("3041");
