@@ -47,6 +47,7 @@ async function freePort() {
 
 const children = [];
 process.on('exit', () => children.forEach((child) => child.kill('SIGKILL')));
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(1));
 
 /** Starts a server and resolves as soon as it takes connections. */
 async function start(command, args, port) {
@@ -97,7 +98,7 @@ async function fill(port) {
 }
 
 function nginxConfig(port, answer) {
-  return `daemon off; worker_processes 1; pid ${work}/nginx.pid; error_log stderr;
+  return `daemon off; master_process off; pid ${work}/nginx.pid; error_log stderr;
 events { worker_connections 256; }
 http {
   access_log off; keepalive_requests 1000000000;
