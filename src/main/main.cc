@@ -43,6 +43,12 @@ void declare_serve(CLI::App& serve, ServeArguments& arguments) {
       ->type_name("FILE");
 }
 
+// One sentence, and what to do about it.
+std::string failure_message(const CLI::App*, const CLI::Error& error) {
+  return fmt::format("jedlik: {}. `jedlik --help` and `jedlik serve --help` say what there is.\n",
+                     error.what());
+}
+
 int run_serve(const ServeArguments& arguments) {
   const auto options = jedlik::main::read_serve_options(arguments);
   if (!options) {
@@ -61,6 +67,7 @@ int main(int argc, char** argv) {
       "Start it with `jedlik serve` and point an AWS SDK or the AWS CLI at it with an endpoint "
       "URL.");
   app.require_subcommand(1);
+  app.failure_message(failure_message);
   app.set_version_flag("--version", "jedlik " JEDLIK_VERSION);
   CLI::App* serve = app.add_subcommand("serve", "Serve the DynamoDB API over HTTP");
   ServeArguments arguments;
