@@ -22,6 +22,9 @@ checks the counts against the file. Ends with code 1 when something does not agr
   --help              this text
 `;
 
+/** What was typed makes no sense. */
+class UsageError extends Error {}
+
 function count(number) {
   return number.toLocaleString('en-US');
 }
@@ -40,7 +43,7 @@ function readOptions() {
   });
   const concurrency = Number(values.concurrency);
   if (!Number.isInteger(concurrency) || concurrency < 1) {
-    throw new TypeError(`--concurrency takes a number from 1, not "${values.concurrency}"`);
+    throw new UsageError(`--concurrency takes a number from 1, not "${values.concurrency}"`);
   }
   return { ...values, concurrency };
 }
@@ -106,5 +109,6 @@ try {
   else process.exitCode = await main(options);
 } catch (error) {
   console.error(`cities: ${error.message || error.code || error}`);
-  process.exitCode = error.code?.startsWith('ERR_PARSE_ARGS') || error instanceof TypeError ? 2 : 1;
+  const badUsage = error instanceof UsageError || error.code?.startsWith('ERR_PARSE_ARGS');
+  process.exitCode = badUsage ? 2 : 1;
 }

@@ -50,6 +50,7 @@ describe('the cities of the world', () => {
       country: { S: 'HU' },
       nameId: { S: 'Budanowhere#x' },
       name: { S: 'Budanowhere' },
+      population: { N: '1' },
     };
     await callAt(server.endpoint, 'PutItem', { TableName: 'Cities', Item: item });
     const { code, stderr } = await run('--endpoint', server.endpoint, '--skip-load');
