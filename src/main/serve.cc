@@ -83,7 +83,7 @@ int serve(const ServeOptions& options) {
   server_options.threads = options.threads;
   server_options.region = options.region;
 
-  // The server goes first when this function ends: its coroutines refer to what is made after it.
+  // Declared before the server, because its coroutines refer to them until it is destroyed.
   table::ItemStore items(**engine);
   std::unique_ptr<table::Catalog> catalog;
   std::unique_ptr<service::Context> context;
@@ -110,6 +110,9 @@ int serve(const ServeOptions& options) {
                options.threads, options.ephemeral);
   greet(options, address);
   server.run();
+  // Answers what still waits for it, while the waiting coroutines are there. They do not go on: the
+  // server, which is destroyed next, takes them with it.
+  engine->reset();
   spdlog::info("event=stopped");
   return 0;
 }

@@ -131,10 +131,12 @@ Task<Outcome<Page>> RocksdbEngine::scan(PartitionId partition, Space space, Rang
   if (auto failure = rocks::cannot_read(found.get(), space))
     co_return tl::unexpected<Failure>(std::move(*failure));
   const rocks::ScanRequest request{space, range, direction, budget};
-  rocks::Scan scan(*parts_->store, found, request);
-  if (auto at_once = scan.begin()) co_return std::move(*at_once);
+  auto scan = std::make_unique<rocks::Scan>(*parts_->store, found, request);
+  if (auto at_once = scan->begin()) co_return std::move(*at_once);
   parts_->moved_reads.fetch_add(1, std::memory_order_relaxed);
-  auto read = [&scan] { return scan.finish(); };
+  // The scan ends with the work and not with this coroutine, which may be destroyed after the
+  // engine.
+  auto read = [scan = std::move(scan)] { return scan->finish(); };
   co_return co_await run_on(parts_->readers.get_executor(), std::move(read));
 }
 
