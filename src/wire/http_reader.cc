@@ -51,6 +51,10 @@ HttpReader::State HttpReader::advance() {
 HttpReader::State HttpReader::refuse(HttpRefusal why) {
   refusal_ = why;
   keep_alive_ = false;
+  // Nobody will look at the request any more.
+  chunks_.reset();
+  decoded_.reset();
+  discard();
   return state_ = State::kRefused;
 }
 

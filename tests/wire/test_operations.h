@@ -1,5 +1,7 @@
 #pragma once
 
+#include <condition_variable>
+#include <mutex>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -12,10 +14,35 @@
 // A small service for tests of the wire, with one member of each kind.
 namespace jedlik::wire::test {
 
+// Callers that sleep until the test wakes them. Any thread.
+class Sleepers {
+ public:
+  void add(Resume<int> sleeper) {
+    const std::lock_guard lock(mutex_);
+    sleepers_.push_back(std::move(sleeper));
+    changed_.notify_all();
+  }
+  // Blocks until so many sleep.
+  void wait_for(size_t count) {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [&] { return sleepers_.size() >= count; });
+  }
+  void wake_all() {
+    const std::lock_guard lock(mutex_);
+    for (auto& sleeper : sleepers_)
+      sleeper(0);
+    sleepers_.clear();
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::vector<Resume<int>> sleepers_;
+};
+
 struct TestContext {
   Bytes stored_item;
-  // Puts a caller to sleep until the test wakes it.
-  std::vector<Resume<int>> sleepers;
+  Sleepers sleepers;
 };
 
 inline constexpr std::string_view kColours[] = {"RED", "GREEN"};
@@ -135,8 +162,8 @@ struct Throw {
   using Request = Nothing;
   using Response = Nothing;
 
-  static Task<Result<Response>> run(TestContext& context, Request) {
-    if (context.sleepers.empty()) throw std::runtime_error("out of luck");
+  static Task<Result<Response>> run(TestContext&, Request) {
+    throw std::runtime_error("out of luck");
     co_return Response();
   }
 };
@@ -148,7 +175,7 @@ struct Sleep {
   using Response = Nothing;
 
   static Task<Result<Response>> run(TestContext& context, Request) {
-    auto keep = [&context](Resume<int> resume) { context.sleepers.push_back(std::move(resume)); };
+    auto keep = [&context](Resume<int> resume) { context.sleepers.add(std::move(resume)); };
     (void)co_await suspend<int>(keep);
     co_return Response();
   }
