@@ -1,7 +1,7 @@
 # The stages of ./test. Sourced by it, in the folder of the source tree, after scripts/setup.sh.
 # shellcheck shell=bash disable=SC2154
 
-all_stages=(tree unit cli api readme cities crash asan tsan fuzz)
+all_stages=(tree unit cli api readme cities crash tsan fuzz)
 
 logs=${JEDLIK_TEST_LOGS:-$root/build/test-logs}
 passed_total=0
@@ -89,11 +89,8 @@ run_node_tests() {
 build_for_tree() { :; }
 stage_tree() { run_node_tests tests/tree/*.test.mjs; }
 
-build_for_unit() { build_preset release; }
-stage_unit() { run_ctest release; }
-
-build_for_asan() { build_preset debug; }
-stage_asan() {
+build_for_unit() { build_preset debug; }
+stage_unit() {
   export ASAN_OPTIONS=detect_leaks=1 UBSAN_OPTIONS=print_stacktrace=1
   run_ctest debug
 }
@@ -107,7 +104,7 @@ stage_tsan() {
 build_for_fuzz() {
   build_preset fuzz
   # How long a target runs is a setting of the build.
-  cmake -S . -B build/fuzz -DJEDLIK_FUZZ_SECONDS="${JEDLIK_FUZZ_SECONDS:-20}" >/dev/null
+  cmake -S . -B build/fuzz -DJEDLIK_FUZZ_SECONDS="${JEDLIK_FUZZ_SECONDS:-10}" >/dev/null
 }
 stage_fuzz() { run_ctest fuzz; }
 
