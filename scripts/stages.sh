@@ -39,13 +39,16 @@ run_stage() {
   failed_total=$((failed_total + failed))
   local word=ok
   [[ $status -ne 0 || $failed -ne 0 ]] && word=FAILED
-  if [[ $word == FAILED ]]; then
-    printf -- '--- %s\n' "$log"
-    tail -n 300 "$log"
-    printf -- '---\n'
-  fi
+  [[ $word == ok ]] || show_failures "$log"
   printf '%-6s  %-7s %5d passed %4d failed  %4d s (build %d s)\n' "$word" "$stage" "$passed" \
     "$failed" $((SECONDS - built)) $((built - begin))
+}
+
+# The log without the lines that tell of success.
+show_failures() {
+  printf -- '--- %s\n' "$1"
+  { grep -vE '^ +Start +[0-9]+: | Test +#[0-9]+: .* (Passed|\*+Skipped) |^ *✔ ' "$1" || true; } | tail -n 300
+  printf -- '---\n'
 }
 
 summary() {
@@ -54,22 +57,23 @@ summary() {
   [[ $failed_total -eq 0 ]]
 }
 
-# Prints the sums of passed and of failed tests that a log reports: of CTest of Vitest
-# and of Node.js (TAP).
+# Prints the sums of passed and of failed tests that a log reports: of CTest, Vitest and Node.js. What
+# was skipped is neither.
 count_tests() {
   awk '
     / tests? passed, [0-9]+ tests? failed out of [0-9]+/ {  # CTest
       failed += $4
       passed += $NF - $4
     }
+    /^\t[0-9]+ - .*\(Skipped\)$/ { --passed }
     /^ +Tests  / {  # Vitest
       for (i = 2; i < NF; ++i) {
         if ($(i + 1) ~ /^passed/) passed += $i
         if ($(i + 1) ~ /^failed/) failed += $i
       }
     }
-    /^# pass [0-9]+$/ { passed += $3 }
-    /^# fail [0-9]+$/ { failed += $3 }
+    /^[^ ]+ pass [0-9]+$/ { passed += $3 }  # Node.js
+    /^[^ ]+ fail [0-9]+$/ { failed += $3 }
     END { print passed + 0, failed + 0 }' "$1"
 }
 
@@ -83,7 +87,7 @@ run_vitest() {
 
 # Tests that need nothing but Node.js.
 run_node_tests() {
-  node --test --test-reporter=tap "$@"
+  node --test --test-reporter=spec "$@"
 }
 
 build_for_tree() { :; }

@@ -128,7 +128,9 @@ describe('./test', () => {
     assert.equal(await count(t, '100% tests passed, 0 tests failed out of 7\n'), '7 0');
     assert.equal(await count(t, '      Tests  12 passed (12)\n'), '12 0');
     assert.equal(await count(t, '      Tests  1 failed | 12 passed | 3 skipped (16)\n'), '12 1');
-    assert.equal(await count(t, '# tests 9\n# pass 8\n# fail 1\n'), '8 1');
+    assert.equal(await count(t, 'ℹ tests 9\nℹ pass 8\nℹ fail 1\n'), '8 1');
+    const skipped = '100% tests passed, 0 tests failed out of 7\n\t165 - a test (Skipped)\n';
+    assert.equal(await count(t, skipped), '6 0');
     assert.equal(await count(t, 'nothing at all\n'), '0 0');
   });
 
@@ -139,15 +141,15 @@ describe('./test', () => {
       `logs=${makeFolder(t)}; build_for_x() { :; }; stage_x() { ${body}; }; run_stage x; summary`,
     );
   test('passes when a stage passes', async (t) => {
-    const { code, stdout } = await stage(t, 'echo "# pass 3"');
+    const { code, stdout } = await stage(t, 'echo "ℹ pass 3"');
     assert.equal(code, 0);
     assert.match(stdout, /^ok +x +3 passed +0 failed[^]*\n3 passed, 0 failed\n$/);
   });
   test('fails when a stage reports a failure, leaves with one, or ran nothing', async (t) => {
     for (const [body, told] of [
-      ['echo "# pass 3"; echo "# fail 1"', '3 passed, 1 failed'],
-      ['echo "# pass 3"; exit 7', '3 passed, 1 failed'],
-      ['echo "# pass 3"; false; echo "not reached"', '3 passed, 1 failed'],
+      ['echo "ℹ pass 3"; echo "ℹ fail 1"', '3 passed, 1 failed'],
+      ['echo "ℹ pass 3"; exit 7', '3 passed, 1 failed'],
+      ['echo "ℹ pass 3"; false; echo "not reached"', '3 passed, 1 failed'],
       ['echo "no tests were found"', '0 passed, 1 failed'],
     ]) {
       const { code, stdout } = await stage(t, body);
