@@ -1,5 +1,5 @@
 #include <algorithm>
-#include <vector>
+#include <boost/container/small_vector.hpp>
 
 #include "value/item_view.h"
 #include "value/stored_parts.h"
@@ -10,16 +10,22 @@
 namespace jedlik::value {
 namespace {
 
-std::vector<BytesView> sorted_members(const SetView& set) {
-  std::vector<BytesView> members;
+// Small sets and maps are sorted without an allocation.
+template <class Element>
+using Elements = boost::container::small_vector<Element, 16>;
+
+Elements<BytesView> sorted_members(const SetView& set) {
+  Elements<BytesView> members;
   for (const ValueView& member : set)
     members.push_back(member.bytes());
   std::sort(members.begin(), members.end());
   return members;
 }
 
-std::vector<MapView::Entry> sorted_entries(const MapView& map) {
-  std::vector<MapView::Entry> entries(map.begin(), map.end());
+Elements<MapView::Entry> sorted_entries(const MapView& map) {
+  Elements<MapView::Entry> entries;
+  for (const MapView::Entry& entry : map)
+    entries.push_back(entry);
   std::sort(entries.begin(), entries.end(),
             [](const auto& a, const auto& b) { return a.name < b.name; });
   return entries;
@@ -68,12 +74,12 @@ bool equal(const ValueView& a, const ValueView& b) {
 }
 
 bool has_duplicates(const SetView& set) {
-  const std::vector<BytesView> members = sorted_members(set);
+  const auto members = sorted_members(set);
   return std::adjacent_find(members.begin(), members.end()) != members.end();
 }
 
 bool has_duplicate_names(const MapView& map) {
-  const std::vector<MapView::Entry> entries = sorted_entries(map);
+  const auto entries = sorted_entries(map);
   return std::adjacent_find(entries.begin(), entries.end(), [](const auto& a, const auto& b) {
            return a.name == b.name;
          }) != entries.end();

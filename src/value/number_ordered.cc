@@ -105,10 +105,12 @@ void append_ordered_number_text(std::string& to, BytesView ordered) {
     to.push_back('0');
     return;
   }
-  ENSURE(ordered.size() <= kMaxOrderedBytes, "an ordered form is what append_ordered writes");
   const auto pairs = static_cast<int>(ordered.size()) - 2;
   const bool negative = static_cast<uint8_t>(ordered.front()) == kNegative;
   const uint8_t mask = mask_of(negative);
+  const uint8_t biased = static_cast<uint8_t>(ordered[1]) ^ mask;
+  constexpr std::string_view kWritten = "an ordered form is what append_ordered writes";
+  ENSURE(pairs <= kMaxPairs && biased < 2 * kBias, kWritten);
   std::array<char, 2 * kMaxPairs> digits;
   for (int i = 0; i < pairs; ++i) {
     const uint8_t pair = static_cast<uint8_t>(ordered[2 + i] ^ mask) >> 1;
@@ -117,8 +119,10 @@ void append_ordered_number_text(std::string& to, BytesView ordered) {
   }
   const int lead = digits[0] == '0' ? 1 : 0;
   const int trail = digits[2 * pairs - 1] == '0' ? 1 : 0;
-  const int exponent = 2 * (static_cast<uint8_t>(ordered[1] ^ mask) - kBias) - lead;
-  append_digits(to, negative, digits.data() + lead, 2 * pairs - lead - trail, exponent);
+  const int exponent = 2 * (biased - kBias) - lead;
+  const int count = 2 * pairs - lead - trail;
+  ENSURE(count > 0 && count <= Number::kMaxDigits, kWritten);
+  append_digits(to, negative, digits.data() + lead, count, exponent);
 }
 
 }  // namespace jedlik::value
