@@ -26,7 +26,9 @@ if(JEDLIK_SANITIZE)
   add_compile_options(-fsanitize=${JEDLIK_SANITIZE} -fno-omit-frame-pointer)
   add_link_options(-fsanitize=${JEDLIK_SANITIZE})
   if(JEDLIK_SANITIZE MATCHES "undefined")
-    add_compile_options(-fno-sanitize-recover=undefined)
+    # A check at every use of a pointer: a third of the time of a build, for what the address sanitizer
+    # finds too (null), or what x86-64 allows (alignment).
+    add_compile_options(-fno-sanitize-recover=undefined -fno-sanitize=null,alignment)
   endif()
   if(JEDLIK_SANITIZE MATCHES "thread" AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
     add_compile_options(-Wno-tsan)
