@@ -36,6 +36,14 @@ describe('clients that misbehave', () => {
     await Promise.all(connections);
   });
 
+  test('a connection that says nothing yet stays open while others work', async () => {
+    await withConnection(endpoint, async (connection) => {
+      for (let round = 0; round < 2000; ++round) await call('ListTables', { Limit: 1 });
+      connection.write(withLength('ListTables', '{"Limit":1}'));
+      expect((await connection.answer()).status).toBe(200);
+    });
+  });
+
   test('a connection cut in the middle of a body harms nobody', async () => {
     for (let round = 0; round < 20; ++round) {
       await withConnection(endpoint, async (connection) => {
