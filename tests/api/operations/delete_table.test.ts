@@ -67,6 +67,32 @@ describe('DeleteTable', () => {
     await untilStatus(name, 'GONE');
   });
 
+  test('writes under way while the table goes are done or find no table', async () => {
+    for (let round = 0; round < 10; ++round) {
+      const name = await makeTable('id:S', 'going');
+      const item = { id: { S: 'x' } };
+      const writes: [string, object][] = [
+        ['PutItem', { TableName: name, Item: item }],
+        ['DeleteItem', { TableName: name, Key: item }],
+        ['UpdateItem', { TableName: name, Key: item }],
+        ['BatchWriteItem', { RequestItems: { [name]: [{ PutRequest: { Item: item } }] } }],
+      ];
+      let done = 0;
+      const untilGone = async ([operation, request]: [string, object]) => {
+        for (;;) {
+          const answer = await call(operation, request);
+          if (answer.status !== 200) {
+            expectError(answer, 'ResourceNotFoundException', 'Requested resource not found');
+            return;
+          }
+          done += 1;
+          if (done === 40) await ok('DeleteTable', { TableName: name });
+        }
+      };
+      await Promise.all(Array.from({ length: 16 }, (_, index) => untilGone(writes[index % 4])));
+    }
+  });
+
   refuses('DeleteTable', [
     {
       name: 'no name',
