@@ -107,7 +107,8 @@ Task<tl::expected<void, std::string>> Catalog::load_rows() {
         co_return tl::make_unexpected(
             fmt::format("The catalog's row \"{}\" cannot be read.", (*page)[i].key));
       }
-      TablePtr table = keep_or_make(find(schema->name), *std::move(schema));
+      const TablePtr known = find(schema->name);
+      TablePtr table = keep_or_make(known, *std::move(schema));
       rows.emplace(table->schema.name, std::move(table));
     }
     if (!page->more || page->size() == 0) break;
@@ -303,7 +304,8 @@ bool Catalog::is_in_memory(std::string_view name, const std::optional<TableSchem
 }
 
 TablePtr Catalog::publish(TableSchema schema) {
-  TablePtr table = keep_or_make(find(schema.name), std::move(schema));
+  const TablePtr known = find(schema.name);
+  TablePtr table = keep_or_make(known, std::move(schema));
   const std::unique_lock lock(mutex_);
   tables_.insert_or_assign(table->schema.name, table);
   return table;
