@@ -15,7 +15,7 @@ import {
 import type { Item } from '../api/support/item_size.ts';
 import { must } from './client.ts';
 import { canonical, sealed } from './model.ts';
-import { Random } from './random.ts';
+import { Random } from '../api/support/random.ts';
 import { World } from './world.ts';
 
 const kills = Number(process.env.JEDLIK_CRASH_KILLS ?? 25);

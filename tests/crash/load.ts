@@ -4,7 +4,7 @@ import type { AttributeValue, Item } from '../api/support/item_size.ts';
 import { createRequest, errorName, must, observe, request, settled } from './client.ts';
 import { canonical, checkWhole, sealed, TableIdentity, TableModel } from './model.ts';
 import type { Observed, State } from './model.ts';
-import type { Random } from './random.ts';
+import type { Random } from '../api/support/random.ts';
 
 const keysPerWriter = 24;
 

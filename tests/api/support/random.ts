@@ -1,4 +1,4 @@
-// A small seeded generator (mulberry32), so that a run can be told to draw the same numbers again.
+// A small seeded generator (mulberry32): a random test prints its seed and can be given it again.
 export class Random {
   constructor(private state: number) {}
 
