@@ -9,6 +9,8 @@
 
 #include <algorithm>
 
+#include "engine/rocksdb/log_check.h"
+
 namespace jedlik::engine::rocks {
 namespace {
 
@@ -58,9 +60,8 @@ rocksdb::DBOptions database_options(const RocksdbOptions& options) {
   database.bytes_per_sync = kMiB;
   // The log is what a start has to replay.
   database.max_total_wal_size = 64 * kMiB;
-  // A crash may leave the tail of the log in any state: whatever was not acknowledged. Reading
-  // stops at the first record that is not whole.
-  database.wal_recovery_mode = rocksdb::WALRecoveryMode::kPointInTimeRecovery;
+  // A log that ends in half a record is what a crash leaves. See open_database() for others.
+  database.wal_recovery_mode = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
   database.track_and_verify_wals_in_manifest = true;
   // Files are never deleted on a thread that reads.
   database.avoid_unnecessary_blocking_io = true;
@@ -70,6 +71,32 @@ rocksdb::DBOptions database_options(const RocksdbOptions& options) {
   database.stats_dump_period_sec = 0;
   database.stats_persist_period_sec = 0;
   return database;
+}
+
+// After a loss of power the end of the log can be worse than half a record. RocksDB then reads up
+// to the first damage, if it is told to; but it would do the same where the damage is in the middle
+// of what was acknowledged, and lose the rest without a word. So the logs are looked at first.
+// Gives the sentence for the user if the database cannot be opened.
+std::optional<std::string> open_database(
+    rocksdb::DBOptions options, const std::string& path,
+    const std::vector<rocksdb::ColumnFamilyDescriptor>& families,
+    std::vector<rocksdb::ColumnFamilyHandle*>& handles, rocksdb::DB*& db) {
+  rocksdb::Status opened = rocksdb::DB::Open(options, path, families, &handles, &db);
+  if (opened.IsCorruption()) {
+    const LogDamage damage = inspect_logs(path);
+    if (damage == LogDamage::kMiddle)
+      return fmt::format(
+          "The log of the database in {} is damaged: acknowledged writes would be lost. Restore "
+          "the "
+          "folder from a copy. RocksDB says: {}.",
+          path, opened.ToString());
+    if (damage == LogDamage::kTail) {
+      options.wal_recovery_mode = rocksdb::WALRecoveryMode::kPointInTimeRecovery;
+      opened = rocksdb::DB::Open(options, path, families, &handles, &db);
+    }
+  }
+  if (opened.ok()) return std::nullopt;
+  return fmt::format("The database in {} cannot be opened: {}.", path, opened.ToString());
 }
 
 }  // namespace
@@ -118,11 +145,8 @@ tl::expected<std::unique_ptr<Store>, std::string> Store::open(const RocksdbOptio
 
   std::vector<rocksdb::ColumnFamilyHandle*> handles;
   rocksdb::DB* db = nullptr;
-  const std::string& path = store->folder_->path();
-  const rocksdb::Status opened = rocksdb::DB::Open(database, path, families, &handles, &db);
-  if (!opened.ok())
-    return tl::unexpected<std::string>(
-        fmt::format("The database in {} cannot be opened: {}.", path, opened.ToString()));
+  if (auto failed = open_database(database, store->folder_->path(), families, handles, db))
+    return tl::unexpected<std::string>(std::move(*failed));
   store->db_.reset(db);
   db->DestroyColumnFamilyHandle(handles[0]);  // DefaultColumnFamily() stands for it
   std::copy(handles.begin() + 1, handles.end(), store->families_.begin());
