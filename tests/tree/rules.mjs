@@ -191,6 +191,18 @@ export function documentsNameWhatIsThere(files) {
   });
 }
 
+export function sourcesNameDocumentsThatAreThere(files) {
+  const paths = new Set(files.map((file) => file.path));
+  return files
+    .filter((file) => isCpp(file) || isScript(file) || /\.(sh|cmake|lua)$/.test(file.path))
+    .filter((file) => !file.path.startsWith('tests/tree/'))
+    .flatMap((file) =>
+      [...file.text.matchAll(/\bdocs\/[\w/-]+\.md\b/g)]
+        .filter(([name]) => !paths.has(name))
+        .map(([name]) => `${file.path} names ${name}, which is not there`),
+    );
+}
+
 /** The commands in the ```sh blocks of a document, one string each, continued lines joined. */
 export function commandsOf(document) {
   return [...document.matchAll(/^```sh\n([^]*?)^```/gm)].flatMap(([, block]) =>

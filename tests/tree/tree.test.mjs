@@ -174,6 +174,14 @@ describe('documents name what is there', () => {
   });
 });
 
+describe('sources name documents that are there', () => {
+  test('in the tree', () => keeps(rules.sourcesNameDocumentsThatAreThere(tree)));
+  test('one that is not is found', () => {
+    const files = [...cc('// See docs/a/b.md and docs/c.md.\n'), { path: 'docs/c.md', text: '' }];
+    breaks(rules.sourcesNameDocumentsThatAreThere(files), 'docs/a/b.md');
+  });
+});
+
 describe('every command of the README is run by a test', () => {
   test('in the tree', () => keeps(rules.readmeCommandsAreTested(tree, readmeCommands)));
   test('one more, on either side, is found', () => {
