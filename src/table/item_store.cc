@@ -100,7 +100,7 @@ Task<Result<Written>> ItemStore::write(const Table& table, Bytes key, const Item
     const Committed committed = co_await engine_.commit(partition, std::move(batch));
     if (committed.kind == Committed::Kind::kDone) co_return written;
     if (committed.kind != Committed::Kind::kConflict) {
-      co_return refuse(refusal_of(committed, "write_item"));
+      co_return refuse(co_await why_not(partition, committed));
     }
   }
   co_return refuse(internal_server_error());
@@ -144,6 +144,15 @@ Task<Status> ItemStore::write_batch(std::vector<BatchWrite>& writes) {
   }
   if (!any_done) co_return refuse(internal_server_error());
   co_return Status();
+}
+
+Task<ApiError> ItemStore::why_not(PartitionId partition, const Committed& committed) {
+  if (committed.kind == Committed::Kind::kRefused) {
+    // The table may have been dropped since the item was read.
+    const auto state = co_await engine_.describe(partition);
+    if (!state) co_return refusal_of(state.error(), "write_item");
+  }
+  co_return refusal_of(committed, "write_item");
 }
 
 Task<ItemStore::Attempt> ItemStore::try_batch(std::vector<BatchWrite>& writes,

@@ -76,6 +76,8 @@ class ItemStore {
   };
   enum class Attempt : uint8_t { kDone, kConflict, kFailed };
 
+  // What the client sees of a commit that is refused or unknown.
+  Task<ApiError> why_not(engine::PartitionId partition, const engine::Committed& committed);
   Task<Attempt> try_batch(std::vector<BatchWrite>& writes, const std::vector<Group>& groups);
   Task<std::optional<engine::PartitionBatch>> prepare(std::vector<BatchWrite>& writes,
                                                       const Group& group,

@@ -35,7 +35,8 @@ class BudgetShare {
 HttpConnection::HttpConnection(HttpWorker& worker, asio::ip::tcp::socket socket)
     : worker_(worker),
       socket_(std::move(socket)),
-      reader_(worker.options(), worker.budget(), worker.pool()) {
+      reader_(worker.options(), worker.budget(), worker.pool()),
+      seen_since_(worker.now()) {
   worker_.connection_opened(*this);
 }
 

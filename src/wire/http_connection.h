@@ -67,7 +67,7 @@ class HttpConnection : public boost::intrusive::list_base_hook<
   uint32_t activity_ = 0;
   uint32_t seen_activity_ = 0;
   size_t progress_bytes_ = 0;  // since the last step of that kind
-  TimePoint seen_since_{};
+  TimePoint seen_since_;
 };
 
 }  // namespace jedlik::wire

@@ -53,6 +53,7 @@ class HttpWorker {
   ExchangePool& pool() { return pool_; }
   HttpHandler& handler() { return *handler_; }
   std::string_view date() const { return date_; }
+  HttpConnection::TimePoint now() const { return shared_.clock.steady_now(); }
   void connection_opened(HttpConnection& connection);
   void connection_closed();
 

@@ -72,12 +72,19 @@ Status find_keys(TablePart& part) {
     RETURN_IF_REFUSED(encoded);
     part.keys.push_back(*std::move(encoded));
   }
-  std::vector<BytesView> sorted(part.keys.begin(), part.keys.end());
-  std::sort(sorted.begin(), sorted.end());
-  if (std::adjacent_find(sorted.begin(), sorted.end()) != sorted.end()) {
-    return refuse(validation("Provided list of item keys contains duplicates"));
-  }
   return {};
+}
+
+// A table may be named twice, by its name and by its ARN.
+Status check_no_key_twice(const std::vector<TablePart>& parts) {
+  std::vector<std::pair<std::string_view, BytesView>> keys;
+  for (const TablePart& part : parts) {
+    for (const Bytes& key : part.keys)
+      keys.emplace_back(part.table->schema.id, key);
+  }
+  std::sort(keys.begin(), keys.end());
+  if (std::adjacent_find(keys.begin(), keys.end()) == keys.end()) return {};
+  return refuse(validation("Provided list of item keys contains duplicates"));
 }
 
 ItemOutput project(const TablePart& part, Bytes item) {
@@ -148,6 +155,7 @@ Task<Result<BatchGetItem::Response>> BatchGetItem::run(Context& context, Request
     part.table = *std::move(table);
     CO_RETURN_IF_REFUSED(find_keys(part));
   }
+  CO_RETURN_IF_REFUSED(check_no_key_twice(parts));
 
   Answer answer;
   std::vector<ConsumedCapacity> capacities;
