@@ -23,7 +23,7 @@ class OperandCheck {
 
  private:
   const Node& operand(unsigned position) const { return tree_[tree_.child(node_, position)]; }
-  ApiError error(std::string message) const { return invalid_expression(kind_, message); }
+  ApiError error(std::string_view message) const { return invalid_expression(kind_, message); }
   ApiError wrong_type(std::string_view type) const;
 
   Status count_is(uint32_t count) const;
@@ -128,7 +128,7 @@ Status OperandCheck::run() const {
 ApiError OperandCheck::wrong_type(std::string_view type) const {
   std::string message = "Incorrect operand type for operator or function; operator or function: ";
   message.append(node_word(node_.kind)).append(", operand type: ").append(type);
-  return error(std::move(message));
+  return error(message);
 }
 
 Status OperandCheck::count_is(uint32_t count) const {
@@ -138,7 +138,7 @@ Status OperandCheck::count_is(uint32_t count) const {
   message.append(node_word(node_.kind))
       .append(", number of operands: ")
       .append(std::to_string(node_.count));
-  return refuse(error(std::move(message)));
+  return refuse(error(message));
 }
 
 Status OperandCheck::first_is_path() const {
@@ -159,7 +159,7 @@ Status OperandCheck::first_is_distinct() const {
         "The first operand must be distinct from the remaining operands for this operator or "
         "function; operator: ";
     message.append(node_word(node_.kind)).append(", first operand: ").append(path_text(path));
-    return refuse(error(std::move(message)));
+    return refuse(error(message));
   }
   return {};
 }
@@ -188,7 +188,7 @@ Status OperandCheck::between() const {
     append_value_text(message, *tree_.value(lower_node).value);
     message += ", upper bound operand: AttributeValue: ";
     append_value_text(message, *tree_.value(upper_node).value);
-    return refuse(error(std::move(message)));
+    return refuse(error(message));
   };
   if (are_values && !same_type(*tree_.value(lower_node).value, *tree_.value(upper_node).value))
     return bounds_error("The BETWEEN operator requires same data type for lower and upper bounds");
@@ -225,7 +225,7 @@ Status OperandCheck::added_or_deleted() const {
   if (is_set(type) || (node_.kind == NodeKind::kAdd && type == Type::kNumber)) return {};
   std::string message = "Incorrect operand type for operator or function; operator: ";
   message.append(node_word(node_.kind)).append(", operand type: ").append(long_type_name(type));
-  return refuse(error(std::move(message)));
+  return refuse(error(message));
 }
 
 }  // namespace

@@ -51,7 +51,7 @@ bool is_before(PathView a, PathView b) {
   const size_t common = std::min(a.size(), b.size());
   for (size_t i = 0; i < common; ++i) {
     const std::strong_ordering here = order(a[i], b[i]);
-    if (here != 0) return here < 0;
+    if (std::is_neq(here)) return std::is_lt(here);
   }
   return a.size() < b.size();
 }

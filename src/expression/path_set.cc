@@ -50,7 +50,7 @@ PathSet::Level PathSet::find(const Level& level, const PathElement& element) con
   const auto last = entries_.begin() + level.end;
   const auto begin =
       std::lower_bound(first, last, element, [&](const Entry& entry, const PathElement& sought) {
-        return order(element_of(entry), sought) < 0;
+        return std::is_lt(order(element_of(entry), sought));
       });
   auto end = begin;
   while (end != last && element_of(*end) == element)

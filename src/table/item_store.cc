@@ -135,14 +135,15 @@ Task<Status> ItemStore::write_batch(std::vector<BatchWrite>& writes) {
     }
   }
   bool any_done = writes.empty();
+  ApiError why = internal_server_error();
   for (const std::vector<Group>& together : commits) {
     Attempt outcome = Attempt::kConflict;
     for (int attempt = 0; attempt < kMaxAttempts && outcome == Attempt::kConflict; ++attempt) {
-      outcome = co_await try_batch(writes, together);
+      outcome = co_await try_batch(writes, together, why);
     }
     any_done = any_done || outcome == Attempt::kDone;
   }
-  if (!any_done) co_return refuse(internal_server_error());
+  if (!any_done) co_return refuse(std::move(why));
   co_return Status();
 }
 
@@ -156,18 +157,18 @@ Task<ApiError> ItemStore::why_not(PartitionId partition, const Committed& commit
 }
 
 Task<ItemStore::Attempt> ItemStore::try_batch(std::vector<BatchWrite>& writes,
-                                              const std::vector<Group>& groups) {
+                                              const std::vector<Group>& groups, ApiError& why) {
   std::vector<engine::PartitionBatch> batches;
   std::vector<Written> results(writes.size());
   for (const Group& group : groups) {
-    auto batch = co_await prepare(writes, group, results);
+    auto batch = co_await prepare(writes, group, results, why);
     if (!batch) co_return Attempt::kFailed;
     batches.push_back(*std::move(batch));
   }
   const Committed committed = co_await engine_.commit_all(std::move(batches));
   if (committed.kind == Committed::Kind::kConflict) co_return Attempt::kConflict;
   if (committed.kind != Committed::Kind::kDone) {
-    refusal_of(committed, "write_batch");
+    why = co_await why_not(groups[0].partition, committed);
     co_return Attempt::kFailed;
   }
   for (const Group& group : groups) {
@@ -179,13 +180,14 @@ Task<ItemStore::Attempt> ItemStore::try_batch(std::vector<BatchWrite>& writes,
 
 Task<std::optional<engine::PartitionBatch>> ItemStore::prepare(std::vector<BatchWrite>& writes,
                                                                const Group& group,
-                                                               std::vector<Written>& results) {
+                                                               std::vector<Written>& results,
+                                                               ApiError& why) {
   std::vector<KeyView> keys;
   for (const size_t i : group.members)
     keys.push_back({Space::kItems, writes[i].key});
   auto fetched = co_await engine_.fetch(group.partition, keys, Consistency::kStrong);
   if (!fetched) {
-    refusal_of(fetched.error(), "read_before_write");
+    why = refusal_of(fetched.error(), "read_before_write");
     co_return std::nullopt;
   }
   engine::PartitionBatch prepared{group.partition, {}};

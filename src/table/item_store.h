@@ -78,10 +78,12 @@ class ItemStore {
 
   // What the client sees of a commit that is refused or unknown.
   Task<ApiError> why_not(engine::PartitionId partition, const engine::Committed& committed);
-  Task<Attempt> try_batch(std::vector<BatchWrite>& writes, const std::vector<Group>& groups);
+  // `why` is set where the attempt failed.
+  Task<Attempt> try_batch(std::vector<BatchWrite>& writes, const std::vector<Group>& groups,
+                          ApiError& why);
   Task<std::optional<engine::PartitionBatch>> prepare(std::vector<BatchWrite>& writes,
                                                       const Group& group,
-                                                      std::vector<Written>& results);
+                                                      std::vector<Written>& results, ApiError& why);
 
   engine::Engine& engine_;
   Latches latches_;
