@@ -69,7 +69,7 @@ TEST(Crash, AFailedWriteIsUnknownAndTheNextOnesAreRefused) {
   const auto engine = open(folder.path());
   for (size_t i = 0; i < done; ++i) {
     EXPECT_TRUE(starts_with(lines[i], Committed::Kind::kDone)) << lines[i];
-    char key[8];
+    char key[24];
     std::snprintf(key, sizeof key, "%04zu", i);
     const std::vector<KeyView> keys{{Space::kItems, key}};
     const auto fetched = run(engine->fetch(crash_load::kPartition, keys, Consistency::kStrong));
