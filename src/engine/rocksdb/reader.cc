@@ -63,7 +63,7 @@ rocksdb::Status get_many(Store& store, const Partition& partition, const std::ve
     auto& value = fetched.values.emplace_back();
     if (!partition.covers(keys[i].space, keys[i].bytes)) continue;
     value = std::move(values[i]);
-    if (const auto status = settle(statuses[i], reach, value); !status.ok()) return status;
+    if (auto status = settle(statuses[i], reach, value); !status.ok()) return status;
   }
   return rocksdb::Status::OK();
 }

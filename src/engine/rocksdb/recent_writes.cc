@@ -10,7 +10,10 @@ namespace jedlik::engine::rocks {
 namespace {
 
 uint64_t hash_of(PartitionId partition, Space space, BytesView key) {
-  const uint64_t seed = static_cast<uint64_t>(partition) * kSpaces + static_cast<uint64_t>(space);
+  // XXH3 only xors its seed into a short key, so that small seeds would make short keys collide:
+  // the seed is a hash itself.
+  const uint64_t owner[] = {static_cast<uint64_t>(partition), static_cast<uint64_t>(space)};
+  const uint64_t seed = XXH3_64bits(owner, sizeof owner);
   return std::max<uint64_t>(XXH3_64bits_withSeed(key.data(), key.size(), seed), 1);
 }
 

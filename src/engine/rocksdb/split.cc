@@ -64,7 +64,7 @@ class Weighing {
       for (const bool is_new : {false, true}) {
         const StoredKey stored(parent_->prefix, key);
         rocksdb::PinnableSlice value;
-        const rocksdb::Status status = store_.db().Get(
+        rocksdb::Status status = store_.db().Get(
             options_at(is_new ? *now_ : *before_), store_.family(space), stored.slice(), &value);
         if (status.IsNotFound()) continue;
         if (!status.ok()) return status;

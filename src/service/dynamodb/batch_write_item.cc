@@ -96,7 +96,7 @@ class Batch {
   std::vector<table::BatchWrite>& writes() { return writes_; }
 
  private:
-  const Delete delete_;
+  const Delete delete_{};
   std::vector<std::unique_ptr<Put>> puts_;
   std::vector<table::BatchWrite> writes_;
 };
