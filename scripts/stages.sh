@@ -1,7 +1,8 @@
 # The stages of ./test. Sourced by it, in the folder of the source tree, after scripts/setup.sh.
 # shellcheck shell=bash disable=SC2154
 
-all_stages=(tree unit cli api readme cities crash tsan fuzz)
+default_stages=(tree unit cli api readme cities crash)
+all_stages=("${default_stages[@]}" asan tsan fuzz)
 
 logs=${JEDLIK_TEST_LOGS:-$root/build/test-logs}
 passed_total=0
@@ -93,8 +94,11 @@ run_node_tests() {
 build_for_tree() { :; }
 stage_tree() { run_node_tests tests/tree/*.test.mjs; }
 
-build_for_unit() { build_preset debug; }
-stage_unit() {
+build_for_unit() { build_preset release; }
+stage_unit() { run_ctest release; }
+
+build_for_asan() { build_preset debug; }
+stage_asan() {
   export ASAN_OPTIONS=detect_leaks=1 UBSAN_OPTIONS=print_stacktrace=1
   run_ctest debug
 }
