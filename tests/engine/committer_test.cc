@@ -18,14 +18,17 @@ constexpr PartitionId kPartition{5};
 
 class HoldUp final : public Change {
  public:
-  explicit HoldUp(std::future<void> until) : until_(std::move(until)) {}
+  HoldUp(std::promise<void>& begun, std::future<void> until)
+      : begun_(begun), until_(std::move(until)) {}
   Outcome<void> prepare(rocksdb::WriteBatch&) override {
+    begun_.set_value();
     until_.wait();
     return {};
   }
   void publish() override {}
 
  private:
+  std::promise<void>& begun_;
   std::future<void> until_;
 };
 
@@ -47,7 +50,10 @@ class CommitterTest : public testing::Test {
   // The outcomes of batches that were all called while the committer was held up.
   std::vector<Committed> commit_together(const std::vector<Batch>& batches) {
     std::promise<void> go_on;
-    committer_->post(std::make_unique<HoldUp>(go_on.get_future()));
+    std::promise<void> begun;
+    committer_->post(std::make_unique<HoldUp>(begun, go_on.get_future()));
+    // From here on it is no longer one of those that wait.
+    begun.get_future().wait();
     std::vector<Committed> outcomes(batches.size());
     boost::asio::io_context io;
     for (size_t i = 0; i < batches.size(); ++i) {
@@ -119,7 +125,8 @@ TEST_F(CommitterTest, PastALimitCommitsAreRefused) {
 
 TEST_F(CommitterTest, WhatWaitsIsFinishedAtTheEnd) {
   std::promise<void> go_on;
-  committer_->post(std::make_unique<HoldUp>(go_on.get_future()));
+  std::promise<void> begun;
+  committer_->post(std::make_unique<HoldUp>(begun, go_on.get_future()));
   boost::asio::io_context io;
   Committed outcome{};
   Committer::Batches batches;

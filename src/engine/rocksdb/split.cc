@@ -64,8 +64,8 @@ class Weighing {
       for (const bool is_new : {false, true}) {
         const StoredKey stored(parent_->prefix, key);
         rocksdb::PinnableSlice value;
-        rocksdb::Status status = store_.db().Get(
-            options_at(is_new ? *now_ : *before_), store_.family(space), stored.slice(), &value);
+        rocksdb::Status status = store_.db().Get(options_at(is_new ? *now_ : *before_),
+                                                 store_.family(space), stored.slice(), &value);
         if (status.IsNotFound()) continue;
         if (!status.ok()) return status;
         weigh(space, key, value.ToStringView(), is_new ? 1 : -1);
