@@ -27,6 +27,11 @@ class Sleepers {
     std::unique_lock lock(mutex_);
     changed_.wait(lock, [&] { return sleepers_.size() >= count; });
   }
+  // Destroys what sleeps.
+  void forget_all() {
+    const std::lock_guard lock(mutex_);
+    sleepers_.clear();
+  }
   void wake_all() {
     const std::lock_guard lock(mutex_);
     for (auto& sleeper : sleepers_)

@@ -23,7 +23,11 @@ class TestServer {
     port_ = started.value_or(0);
     thread_ = std::thread([this] { server_->run(); });
   }
-  ~TestServer() { stop(); }
+  ~TestServer() {
+    stop();
+    // Nothing may be left that would wake what is destroyed with the server.
+    context_.sleepers.forget_all();
+  }
 
   // Stops and waits for the end.
   void stop() {
@@ -31,7 +35,6 @@ class TestServer {
     server_->stop();
     context_.sleepers.wake_all();
     thread_.join();
-    server_.reset();
   }
 
   // Moves the clock and has the server look at it.
@@ -59,7 +62,7 @@ class TestServer {
   ManualClock clock_{Timestamp{1'700'000'000'000}};
   TestContext context_;
   OperationTable operations_ = make_operations(TestOperations(), context_);
-  std::unique_ptr<Server> server_;
+  std::unique_ptr<Server> server_;  // destroyed before what it uses
   uint16_t port_ = 0;
   std::thread thread_;
 };

@@ -40,7 +40,7 @@ std::optional<Bytes> ModelPartition::read(KeyView key, uint64_t at) const {
 template <class Visit>
 void ModelPartition::walk(const Cells& cells, Range range, Direction direction, uint64_t at,
                           Visit visit) const {
-  if (!range.end.empty() && range.end <= range.begin) return;
+  if (!range.end.empty() && !cells.key_comp()(range.begin, range.end)) return;
   const auto first = cells.lower_bound(range.begin);
   auto last = range.end.empty() ? cells.end() : cells.lower_bound(range.end);
   if (bug_ == PlantedBug::kInclusiveEnd && !range.end.empty()) last = cells.upper_bound(range.end);

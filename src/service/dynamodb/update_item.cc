@@ -72,7 +72,8 @@ Field<ItemOutput> changed_part(const std::optional<expression::Update>& update,
 
 ItemWriteResponse answer(const Request& request, const table::Table& table,
                          const std::optional<expression::Update>& update, table::Written written) {
-  const std::string_view wanted = request.return_values ? *request.return_values : "NONE";
+  std::string_view wanted = "NONE";
+  if (request.return_values) wanted = *request.return_values;
   Field<ItemOutput> attributes;
   if (wanted == "UPDATED_OLD") attributes = changed_part(update, written.old_item);
   if (wanted == "UPDATED_NEW") attributes = changed_part(update, written.new_item);
