@@ -39,7 +39,6 @@ void HeadParser::on_request_impl(http::verb method, StringView, StringView targe
 
 void HeadParser::on_field_impl(http::field field, StringView name, StringView value,
                                ErrorCode& error) {
-  if (!in_head_) return;  // a trailer says nothing that is needed
   const std::string_view text(value.data(), value.size());
   // A value folded over several lines was put together elsewhere. RFC 7230, 3.2.4, lets a server
   // refuse it.

@@ -20,6 +20,12 @@ HttpRefusal to_refusal(const boost::beast::error_code& error) {
   return HttpRefusal::kMalformed;
 }
 
+HttpRefusal to_refusal(ChunkDecoder::State state) {
+  if (state == ChunkDecoder::State::kLineTooLong) return HttpRefusal::kHeaderTooLarge;
+  if (state == ChunkDecoder::State::kBodyTooLarge) return HttpRefusal::kBodyTooLarge;
+  return HttpRefusal::kMalformed;
+}
+
 }  // namespace
 
 HttpReader::HttpReader(const HttpOptions& options, MemoryBudget& budget, ExchangePool& pool)
@@ -110,13 +116,12 @@ HttpReader::State HttpReader::parse_head(size_t head_bytes) {
   is_http_1_0_ = parser.is_http_1_0();
   continue_wanted_ = parser.expects_continue() && !is_http_1_0_;
   head_end_ = body_end_ = head_bytes;
-  if (!parser.chunked()) {
-    wanted_size_ = head_end_ + parser.content_length().value_or(0);
-    return read_sized_body();
+  if (parser.chunked()) {
+    chunks_.emplace(options_.max_body_bytes, options_.max_header_bytes);
+    return read_chunks();
   }
-  chunks_ = std::make_unique<HeadParser>(std::move(parser));
-  chunks_->eager(true);
-  return read_chunks();
+  wanted_size_ = head_end_ + parser.content_length().value_or(0);
+  return read_sized_body();
 }
 
 HttpReader::State HttpReader::read_sized_body() {
@@ -134,20 +139,12 @@ HttpReader::State HttpReader::read_sized_body() {
 HttpReader::State HttpReader::read_chunks() {
   // What is decoded moves to the left, to the end of what was decoded before; what is not yet, to
   // the right of that. So the buffer holds little more than the body.
-  chunks_->set_body_out(input_.data() + body_end_);
-  boost::beast::error_code error;
-  const size_t taken =
-      input_.size() == body_end_
-          ? 0
-          : chunks_->put({input_.data() + body_end_, input_.size() - body_end_}, error);
-  if (error && error != http::error::need_more) return refuse(to_refusal(error));
-  const auto decoded_end = static_cast<size_t>(chunks_->body_out() - input_.data());
-  input_.erase(decoded_end, body_end_ + taken);
+  const auto state = chunks_->decode(input_.view().substr(body_end_), input_.data() + body_end_);
+  const size_t decoded_end = body_end_ + chunks_->written();
+  input_.erase(decoded_end, body_end_ + chunks_->taken());
   body_end_ = decoded_end;
-  if (chunks_->is_done()) return complete(body_end_ - head_end_);
-  // What is left can only be the line before a chunk, or a trailer, that has no end yet.
-  if (input_.size() - body_end_ > options_.max_header_bytes)
-    return refuse(HttpRefusal::kHeaderTooLarge);
+  if (state == ChunkDecoder::State::kDone) return complete(body_end_ - head_end_);
+  if (state != ChunkDecoder::State::kMore) return refuse(to_refusal(state));
   if (continue_wanted_) {
     continue_wanted_ = false;
     return State::kContinue;

@@ -6,13 +6,12 @@
 #include <optional>
 #include <span>
 
+#include "wire/chunk_decoder.h"
 #include "wire/http_message.h"
 #include "wire/http_options.h"
 #include "wire/input_buffer.h"
 
 namespace jedlik::wire {
-
-class HeadParser;
 
 // Reads requests out of the bytes of one connection, in whatever pieces they come; it knows no
 // sockets. Framing by Content-Length or chunks, bodies decoded from gzip and deflate, all within
@@ -76,7 +75,7 @@ class HttpReader {
   MemoryBudget& budget_;
   std::unique_ptr<HttpExchange> exchange_;
   // From the end of a header block to the end of a chunked body.
-  std::unique_ptr<HeadParser> chunks_;
+  std::optional<ChunkDecoder> chunks_;
 
   State state_ = State::kIdle;
   HttpRefusal refusal_ = HttpRefusal::kMalformed;
