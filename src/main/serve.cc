@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
+#include <sys/resource.h>
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -69,9 +70,20 @@ tl::expected<void, std::string> load(table::Catalog& catalog) {
   return result;
 }
 
+// Every connection and every file of the engine is a file descriptor; the soft limit of a login is
+// often 1024.
+void raise_file_limit() {
+  rlimit limit{};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  if (setrlimit(RLIMIT_NOFILE, &limit) != 0)
+    spdlog::warn("event=file_limit_not_raised limit={}", limit.rlim_cur);
+}
+
 }  // namespace
 
 int serve(const ServeOptions& options) {
+  raise_file_limit();
   const SystemClock clock;
   Random random;
   auto engine = engine::RocksdbEngine::open(engine_options(options));

@@ -22,7 +22,9 @@ constexpr std::chrono::milliseconds kAcceptPause{100};
 HttpWorker::HttpWorker(HttpShared& shared)
     : shared_(shared), context_(1), acceptor_(context_), sweep_timer_(context_) {}
 
-HttpWorker::~HttpWorker() = default;
+HttpWorker::~HttpWorker() {
+  is_drained_ = true;  // nobody waits for the connections that end with it
+}
 
 void HttpWorker::start(tcp::acceptor acceptor, std::unique_ptr<HttpHandler> handler,
                        std::function<void()> drained) {
@@ -115,6 +117,7 @@ void HttpWorker::sweep() {
                 options().max_connections);
     refused_connections_ = 0;
   }
+  budget().release_memory_of_floods();
   if (stopping_ && now >= drain_until_) finish_stop();
 }
 

@@ -1,15 +1,39 @@
 #include "wire/input_buffer.h"
 
+#include <malloc.h>
+
 #include <algorithm>
 #include <cstring>
 
 namespace jedlik::wire {
 
+namespace {
+
+// What is worth the milliseconds that malloc needs to look through its memory.
+constexpr size_t kFloodBytes = size_t{64} * 1024 * 1024;
+
+}  // namespace
+
 bool MemoryBudget::take(size_t bytes) {
-  const size_t before = used_bytes_.fetch_add(bytes, std::memory_order_relaxed);
-  if (before + bytes <= limit_bytes_) return true;
-  give_back(bytes);
-  return false;
+  const size_t used = used_bytes_.fetch_add(bytes, std::memory_order_relaxed) + bytes;
+  if (used > limit_bytes_) {
+    give_back(bytes);
+    return false;
+  }
+  size_t highest = highest_bytes_.load(std::memory_order_relaxed);
+  while (used > highest &&
+         !highest_bytes_.compare_exchange_weak(highest, used, std::memory_order_relaxed)) {
+  }
+  return true;
+}
+
+void MemoryBudget::release_memory_of_floods() {
+  size_t highest = highest_bytes_.load(std::memory_order_relaxed);
+  const size_t used = used_bytes();
+  if (highest < kFloodBytes || used > highest / 4) return;
+  // One of the threads does it.
+  if (highest_bytes_.compare_exchange_strong(highest, used, std::memory_order_relaxed))
+    malloc_trim(0);
 }
 
 std::span<char> InputBuffer::space(size_t wanted_size) {

@@ -19,10 +19,14 @@ class MemoryBudget {
   [[nodiscard]] bool take(size_t bytes);
   void give_back(size_t bytes) { used_bytes_.fetch_sub(bytes, std::memory_order_relaxed); }
   size_t used_bytes() const { return used_bytes_.load(std::memory_order_relaxed); }
+  // To be called now and then: after a flood has gone by, gives the memory that malloc keeps of it
+  // back to the system. Else it would stay, in pieces between what is still used.
+  void release_memory_of_floods();
 
  private:
   const size_t limit_bytes_;
   std::atomic<size_t> used_bytes_{0};
+  std::atomic<size_t> highest_bytes_{0};  // since memory was released
 };
 
 // The bytes that came on one connection and were not dealt with yet. A small request stays within

@@ -29,6 +29,13 @@ function request(operation: string, body: string, length = Buffer.byteLength(bod
   return `POST / HTTP/1.1\r\n${lines.join('')}\r\n${body}`;
 }
 
+/** Serves others until its memory is as wanted. */
+async function untilResident(wanted: (mib: number) => boolean): Promise<void> {
+  while (!wanted(await residentMiB())) {
+    expect((await callAt(server.endpoint, 'ListTables')).status).toBe(200);
+  }
+}
+
 /** What the server's memory grows by while `count` connections do something. */
 async function growth(count: number, act: (connection: RawConnection) => void): Promise<number> {
   const before = await residentMiB();
@@ -50,6 +57,19 @@ test('announcing large bodies costs nothing', async () => {
     connection.write(request('ListTables', '{', 16 * 1024 * 1024)),
   );
   expect(grown).toBeLessThan(32);
+});
+
+test('what a flood of half requests took is given back', async () => {
+  const before = await residentMiB();
+  const connections = await Promise.all(
+    Array.from({ length: 400 }, () => RawConnection.open(server.endpoint)),
+  );
+  // 100 MB in blocks that malloc keeps, between others that stay in use.
+  const half = request('ListTables', ' '.repeat(400_000), 500_000);
+  connections.forEach((connection) => connection.write(half));
+  await untilResident((mib) => mib - before > 100);
+  connections.forEach((connection) => connection.destroy());
+  await untilResident((mib) => mib - before < 32);
 });
 
 test('asking for many large answers and reading none costs little', async () => {

@@ -117,6 +117,7 @@ std::vector<fs::path> logs_in(const fs::path& folder) {
   }
   std::sort(numbered.begin(), numbered.end());
   std::vector<fs::path> logs;
+  logs.reserve(numbered.size());
   for (auto& [number, path] : numbered)
     logs.push_back(std::move(path));
   return logs;
