@@ -1,7 +1,7 @@
 # The stages of ./test. Sourced by it, in the folder of the source tree, after scripts/setup.sh.
 # shellcheck shell=bash disable=SC2154
 
-all_stages=(tree unit tsan fuzz cli api readme cities crash)
+all_stages=(tree unit fuzz tsan cli api readme cities crash)
 
 logs=${JEDLIK_TEST_LOGS:-$root/build/test-logs}
 passed_total=0
@@ -96,22 +96,22 @@ stage_tree() { run_node_tests tests/tree/*.test.mjs; }
 build_for_unit() { build_preset debug; }
 stage_unit() {
   export ASAN_OPTIONS=detect_leaks=1 UBSAN_OPTIONS=print_stacktrace=1
-  run_ctest debug
+  run_ctest debug -LE fuzz
 }
 
+build_for_fuzz() {
+  build_preset debug
+  # How long a target runs is a setting of the build.
+  cmake -S . -B build/debug -DJEDLIK_FUZZ_SECONDS="${JEDLIK_FUZZ_SECONDS:-10}" >/dev/null
+}
+stage_fuzz() { run_ctest debug -L fuzz; }
+
 # What threads share. The planted bugs show that the suite finds them, which one run is enough for.
-build_for_tsan() { build_preset tsan test_base test_engine test_table test_wire; }
+build_for_tsan() { build_preset tsan test_base test_engine test_wire; }
 stage_tsan() {
   export TSAN_OPTIONS="suppressions=$root/tests/tsan.supp history_size=4"
   run_ctest tsan -E 'PlantedBugs|_NOT_BUILT$'
 }
-
-build_for_fuzz() {
-  build_preset fuzz fuzz_stored_item fuzz_expression fuzz_wire
-  # How long a target runs is a setting of the build.
-  cmake -S . -B build/fuzz -DJEDLIK_FUZZ_SECONDS="${JEDLIK_FUZZ_SECONDS:-10}" >/dev/null
-}
-stage_fuzz() { run_ctest fuzz; }
 
 build_for_cli() { build_preset release jedlik; }
 stage_cli() { run_node_tests tests/cli/*.test.mjs; }

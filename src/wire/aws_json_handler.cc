@@ -109,7 +109,7 @@ std::optional<Task<void>> AwsJsonHandler::call(const HttpRequest& request,
   if (operation == nullptr) return refuse_with(unknown_operation());
   if (const auto error = check_authorization(request)) return refuse_with(*error);
   if (body.empty()) return refuse_with(serialization(""));
-  return operation->start(json, std::move(answer));
+  return operation->start(json, answer);
 }
 
 void AwsJsonHandler::answer_health(const HttpRequest& request, HttpResponse& response) {

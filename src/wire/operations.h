@@ -71,7 +71,7 @@ class Runner final : public OperationRunner {
       answer.finish();
       return std::nullopt;
     }
-    return run(context_, std::move(request), std::move(answer));
+    return run(context_, std::move(request), answer);
   }
 
  private:

@@ -66,7 +66,7 @@ Field<ItemOutput> changed_part(const std::optional<expression::Update>& update,
   if (!update || !item) return std::nullopt;
   ItemOutput part;
   update->changed_paths().apply(value::ItemView(*item), part.stored);
-  if (value::ItemView(part.stored).attributes().size() == 0) return std::nullopt;
+  if (value::ItemView(part.stored).attributes().empty()) return std::nullopt;
   return part;
 }
 
