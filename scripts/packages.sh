@@ -39,5 +39,6 @@ check_packages=(
 bench_packages=(
   curl
   nginx-light
+  rocksdb-tools
   wrk
 )

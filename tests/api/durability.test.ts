@@ -177,6 +177,41 @@ describe('a server', () => {
     await server.stop();
   });
 
+  test('takes up what became of tables when it was told to leave', async () => {
+    const names = Array.from({ length: 8 }, (_, n) => `table-${n}`);
+    let server = await Server.start({ folder });
+    const creations = names.map((name) =>
+      callAt(server.endpoint, 'CreateTable', tableRequest(name, 'id:S')),
+    );
+    await Promise.race(creations);
+    expect((await server.stop()).code).toBe(0);
+    await Promise.allSettled(creations);
+
+    server = await Server.start({ folder });
+    const created = (await ok(server, 'ListTables', {})).TableNames;
+    expect(created.length).toBeGreaterThan(0);
+    for (const name of created) {
+      // Waits until the table is ACTIVE.
+      await ok(server, 'PutItem', { TableName: name, Item: { id: { S: 'x' } } });
+    }
+    const deletions = created.map((name: string) =>
+      callAt(server.endpoint, 'DeleteTable', { TableName: name }),
+    );
+    await Promise.race(deletions);
+    expect((await server.stop()).code).toBe(0);
+    const answers = await Promise.allSettled(deletions);
+
+    server = await Server.start({ folder });
+    const accepted = created.filter((_: string, n: number) => answers[n].status === 'fulfilled');
+    expect(accepted.length).toBeGreaterThan(0);
+    for (const name of accepted) {
+      let status;
+      do ({ status } = await callAt(server.endpoint, 'DescribeTable', { TableName: name }));
+      while (status === 200);
+    }
+    await server.stop();
+  });
+
   test('leaves although clients keep idle connections open', async () => {
     const server = await Server.start({ folder });
     await ok(server, 'ListTables', {});
