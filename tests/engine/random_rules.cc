@@ -58,8 +58,10 @@ class Walk {
       const auto state = c_.describe(id);
       c_.expect(state && (expected.sealed || state->tallies == expected.tallies()),
                 "a partition's tallies are not those of its rows");
-      c_.expect(static_cast<int>(c_.rows(id, Space::kJournal).size()) == expected.records,
-                "journal records are missing, or too many");
+      const auto size = static_cast<int>(c_.rows(id, Space::kJournal).size());
+      c_.expect(size == expected.records,
+                fmt::format("partition {} has {} journal records instead of {}",
+                            static_cast<uint64_t>(id), size, expected.records));
       for (const Space space : kSpacesToWrite) {
         if (expected.sealed && space != Space::kMetadata) continue;
         const RowList rows = c_.rows(id, space);

@@ -2,12 +2,15 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <rocksdb/db.h>
+#include <rocksdb/sst_file_writer.h>
 
 #include <filesystem>
 #include <fstream>
 #include <functional>
 #include <random>
 
+#include "engine/rocksdb/keys.h"
 #include "tests/engine/conformance.h"
 #include "tests/engine/run.h"
 #include "tests/engine/temporary_folder.h"
@@ -101,6 +104,47 @@ class RocksdbEngineTest : public testing::Test {
   RocksdbOptions options_;
   std::unique_ptr<RocksdbEngine> engine_;
 };
+
+// Puts rows [from, to) of the partition into the database as a file of its own, below all others.
+void add_file(const std::string& folder, PartitionId partition, int from, int to,
+              const std::function<Bytes(int)>& key_of) {
+  std::vector<std::string> names;
+  ASSERT_TRUE(rocksdb::DB::ListColumnFamilies({}, folder, &names).ok());
+  std::vector<rocksdb::ColumnFamilyDescriptor> families;
+  for (const std::string& name : names)
+    families.emplace_back(name, rocksdb::ColumnFamilyOptions());
+  std::vector<rocksdb::ColumnFamilyHandle*> handles;
+  rocksdb::DB* opened = nullptr;
+  ASSERT_TRUE(rocksdb::DB::Open({}, folder, families, &handles, &opened).ok());
+  const std::unique_ptr<rocksdb::DB> db(opened);
+
+  const std::string file = folder + "/added";
+  rocksdb::SstFileWriter writer{rocksdb::EnvOptions(), rocksdb::Options()};
+  ASSERT_TRUE(writer.Open(file).ok());
+  for (int i = from; i < to; ++i) {
+    const rocks::StoredKey key(static_cast<uint64_t>(partition), key_of(i));
+    ASSERT_TRUE(writer.Put(key.slice(), "row").ok());
+  }
+  ASSERT_TRUE(writer.Finish().ok());
+  for (rocksdb::ColumnFamilyHandle* handle : handles) {
+    if (handle->GetName() == "items") ASSERT_TRUE(db->IngestExternalFile(handle, {file}, {}).ok());
+    db->DestroyColumnFamilyHandle(handle);
+  }
+}
+
+TEST_F(RocksdbEngineTest, AScanGoesToTheDiskForALaterFileOfALevel) {
+  ASSERT_TRUE(run(engine_->create(kPartition)));
+  engine_.reset();
+  add_file(options_.path, kPartition, 0, 10, key_of);
+  add_file(options_.path, kPartition, 10, 20, key_of);
+  open();
+  // Of two files of a level, one is in memory.
+  ASSERT_EQ(fetch(kPartition, key_of(0))->values.front(), "row");
+  const auto page = scan(kPartition, {1000, 1 << 20});
+  ASSERT_TRUE(page);
+  EXPECT_EQ(page->size(), 20u);
+  EXPECT_FALSE(page->more);
+}
 
 TEST_F(RocksdbEngineTest, AFolderInUseIsRefused) {
   EXPECT_THAT(error_of_opening(), HasSubstr("is used by another server"));

@@ -14,7 +14,7 @@ constexpr size_t kBriefBytes = 64 * 1024;
 constexpr uint64_t kBriefDeletedKeys = 1000;
 
 rocksdb::ReadOptions read_options(Reach reach) {
-  rocksdb::ReadOptions options;
+  rocksdb::ReadOptions options = basic_read_options();
   if (reach == Reach::kMemory) options.read_tier = rocksdb::kBlockCacheTier;
   return options;
 }

@@ -101,7 +101,7 @@ bool Reclaimer::reclaim(const StoredRange& range) {
 bool Reclaimer::erase_keys(const StoredRange& range) {
   const rocksdb::Slice begin = range.begin.slice();
   const rocksdb::Slice end = range.end.slice();
-  rocksdb::ReadOptions options;
+  rocksdb::ReadOptions options = basic_read_options();
   options.fill_cache = false;
   options.iterate_lower_bound = &begin;
   options.iterate_upper_bound = &end;

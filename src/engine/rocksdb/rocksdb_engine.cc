@@ -54,7 +54,7 @@ struct RocksdbEngine::Parts {
 
 tl::expected<void, std::string> RocksdbEngine::Parts::load() {
   const std::unique_ptr<rocksdb::Iterator> row(
-      store->db().NewIterator(rocksdb::ReadOptions(), store->partition_rows()));
+      store->db().NewIterator(rocks::basic_read_options(), store->partition_rows()));
   for (row->SeekToFirst(); row->Valid(); row->Next()) {
     const auto decoded = rocks::decode_row(row->value().ToStringView());
     if (row->key().size() != 8 || !decoded)

@@ -76,7 +76,7 @@ class Weighing {
 
  private:
   static rocksdb::ReadOptions options_at(rocksdb::ManagedSnapshot& snapshot) {
-    rocksdb::ReadOptions options;
+    rocksdb::ReadOptions options = basic_read_options();
     options.snapshot = snapshot.snapshot();
     return options;
   }

@@ -101,6 +101,12 @@ std::optional<std::string> open_database(
 
 }  // namespace
 
+rocksdb::ReadOptions basic_read_options() {
+  rocksdb::ReadOptions options;
+  options.ignore_range_deletions = true;
+  return options;
+}
+
 // Remembers what stops RocksDB's writes.
 class Store::Listener final : public rocksdb::EventListener {
  public:

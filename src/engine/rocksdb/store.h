@@ -16,6 +16,11 @@
 
 namespace jedlik::engine::rocks {
 
+// What every read begins with. Range deletions are not looked for, because there are none, and
+// because an iterator of RocksDB 7.8 that looks for them goes on without a word past a file that it
+// cannot read (not in memory, or an error): its rows would be missed.
+rocksdb::ReadOptions basic_read_options();
+
 // The open RocksDB database and its column families.
 class Store {
  public:
