@@ -31,14 +31,16 @@ std::vector<std::string_view> Condition::attribute_names() const {
   return names;
 }
 
-Status Condition::check_names_no_key(std::span<const std::string_view> key_names) const {
+Status Condition::check_names_no_key(std::span<const std::string_view> key_names,
+                                     std::string_view what) const {
   for (const Node& node : tree_.nodes) {
     if (node.kind != NodeKind::kPath) continue;
     const std::string_view name = tree_.path(node).front().name;
     if (has_name(key_names, name))
-      return refuse(validation(
-          "Filter Expression can only contain non-primary key attributes: Primary key attribute: " +
-          std::string(name)));
+      return refuse(
+          validation(std::string(what) +
+                     " can only contain non-primary key attributes: Primary key attribute: " +
+                     std::string(name)));
   }
   return {};
 }

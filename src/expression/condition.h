@@ -29,8 +29,10 @@ class Condition {
   // The top-level attributes that it names, each once.
   std::vector<std::string_view> attribute_names() const;
 
-  // For a filter of a Query: refuses one that names a key attribute of what is queried.
-  Status check_names_no_key(std::span<const std::string_view> key_names) const;
+  // For a filter of a Query: refuses one that names a key attribute of what is queried. `what` is
+  // what the message calls the filter.
+  Status check_names_no_key(std::span<const std::string_view> key_names,
+                            std::string_view what = "Filter Expression") const;
 
   // Refuses a path that leads into a key attribute, which is always a scalar.
   Status check_keys_are_whole(std::span<const std::string_view> key_names) const;

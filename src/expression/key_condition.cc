@@ -169,6 +169,9 @@ Result<KeyRange> KeyCondition::resolve(const KeySchema& schema) const {
   const size_t allowed = std::max<size_t>(2, schema.partition.size() + schema.sort.size());
   if (terms_.size() > allowed) return refused("Conditions can be of length 1 or 2 only");
 
+  if (!is_indexable_)
+    return refused("Attempted conditional constraint is not an indexable operation");
+
   KeyRange range;
   for (const KeyAttribute& attribute : schema.partition) {
     const Term* term = find(attribute.name);

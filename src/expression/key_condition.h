@@ -63,7 +63,9 @@ class KeyCondition {
     KeyTest test;
   };
 
-  explicit KeyCondition(std::vector<Term> terms) : terms_(std::move(terms)) {}
+  // `is_indexable` is false where KeyConditions has an operator that is for no key.
+  explicit KeyCondition(std::vector<Term> terms, bool is_indexable = true)
+      : terms_(std::move(terms)), is_indexable_(is_indexable) {}
 
   // Refuses a condition that does not fit the key: an attribute that is missing or is no key
   // attribute, another type than the key's, an operator that a partition key cannot have.
@@ -75,6 +77,7 @@ class KeyCondition {
   const Term* find(std::string_view name) const;
 
   std::vector<Term> terms_;
+  bool is_indexable_;
 };
 
 Result<KeyCondition> parse_key_condition(std::string_view text, Placeholders& placeholders);

@@ -99,7 +99,7 @@ PathView target_of(const Tree& tree, NodeId action) {
 
 }  // namespace
 
-Update::Update(Tree tree) : tree_(std::move(tree)) {
+Update::Update(Tree tree, Source source) : tree_(std::move(tree)), source_(source) {
   PathSet paths;
   uint32_t number = 0;
   for (NodeId id = tree_[tree_.root].first_child; id != kNoNode; id = tree_[id].next)
@@ -108,7 +108,10 @@ Update::Update(Tree tree) : tree_(std::move(tree)) {
 }
 
 Result<UpdatedItem> Update::apply(const value::ItemView& old) const {
-  UpdateValues values(tree_, old);
+  const std::string_view wrong_type =
+      source_ == Source::kLegacy ? "Type mismatch for attribute to update"
+                                 : "An operand in the update expression has an incorrect data type";
+  UpdateValues values(tree_, old, wrong_type);
   std::vector<Edit> edits;
   edits.reserve(tree_[tree_.root].count);
   for (NodeId id = tree_[tree_.root].first_child; id != kNoNode; id = tree_[id].next) {

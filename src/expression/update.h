@@ -26,9 +26,12 @@ struct UpdatedItem {
 // met a conflict can be computed again; any number of threads may.
 class Update {
  public:
+  // Where it comes from: AttributeUpdates has words of its own for what fails.
+  enum class Source : uint8_t { kExpression, kLegacy };
+
   // `tree` is resolved and checked (parse_update), or built so by a translator: its root is an
   // kUpdate of actions whose paths are apart from each other.
-  explicit Update(Tree tree);
+  explicit Update(Tree tree, Source source = Source::kExpression);
 
   // The item after the update. All values are computed from `old` as it was before. Where there is
   // no item yet, `old` is one of the key attributes alone. Refuses, in the service's words, an
@@ -47,6 +50,7 @@ class Update {
 
  private:
   Tree tree_;
+  Source source_;
   Projection changed_paths_;  // the number of a path is that of its action
 };
 

@@ -13,10 +13,6 @@ namespace {
 using value::Type;
 using value::ValueView;
 
-tl::unexpected<ApiError> wrong_type() {
-  return refuse(validation("An operand in the update expression has an incorrect data type"));
-}
-
 tl::unexpected<ApiError> no_such_attribute() {
   return refuse(
       validation("The provided expression refers to an attribute that does not exist in the item"));
@@ -63,6 +59,10 @@ ValueView UpdateValues::keep(Write write) {
   write(writer);
   writer.finish();
   return ValueView(BytesView(bytes));
+}
+
+tl::unexpected<ApiError> UpdateValues::wrong_type() const {
+  return refuse(validation(std::string(wrong_type_)));
 }
 
 Result<Edit> UpdateValues::edit(const Node& action) {
@@ -137,11 +137,15 @@ Result<ValueView> UpdateValues::appended_list(const Node& node) {
   RETURN_IF_REFUSED(left);
   const Result<ValueView> right = operand_of(Type::kList, tree_[left_node.next]);
   RETURN_IF_REFUSED(right);
+  return joined(left->list(), right->list());
+}
+
+ValueView UpdateValues::joined(const value::ListView& left, const value::ListView& right) {
   return keep([&](value::ItemWriter& writer) {
     writer.open_list();
-    for (const ValueView& element : left->list())
+    for (const ValueView& element : left)
       writer.value(element);
-    for (const ValueView& element : right->list())
+    for (const ValueView& element : right)
       writer.value(element);
     writer.close();
   });
@@ -155,6 +159,7 @@ Result<Edit> UpdateValues::add(const std::optional<ValueView>& old, const ValueV
     if (!result) return number_refused(result.error());
     return Edit{Edit::Kind::kPut, keep([&](value::ItemWriter& writer) { writer.number(*result); })};
   }
+  if (added.type() == Type::kList) return Edit{Edit::Kind::kPut, joined(old->list(), added.list())};
   const Members there(old->set());
   return Edit{Edit::Kind::kPut, keep([&](value::ItemWriter& writer) {
                 writer.open_set(added.type());

@@ -2,6 +2,7 @@
 
 #include <deque>
 #include <optional>
+#include <string_view>
 
 #include "base/result.h"
 #include "expression/ast.h"
@@ -23,7 +24,9 @@ struct Edit {
 // of.
 class UpdateValues {
  public:
-  UpdateValues(const Tree& tree, const value::ItemView& old) : tree_(tree), old_(old) {}
+  // `wrong_type` is the message about an attribute or an operand of a type that does not fit.
+  UpdateValues(const Tree& tree, const value::ItemView& old, std::string_view wrong_type)
+      : tree_(tree), old_(old), wrong_type_(wrong_type) {}
 
   // Of one action. Refuses what cannot be computed, and a path to where nothing can be.
   Result<Edit> edit(const Node& action);
@@ -38,6 +41,8 @@ class UpdateValues {
   Result<Edit> remove_members(const std::optional<value::ValueView>& old,
                               const value::ValueView& removed);
   Status check_place(PathView path) const;
+  tl::unexpected<ApiError> wrong_type() const;
+  value::ValueView joined(const value::ListView& left, const value::ListView& right);
 
   // Keeps a value that is neither in the request nor in the item.
   template <class Write>
@@ -45,6 +50,7 @@ class UpdateValues {
 
   const Tree& tree_;
   const value::ItemView& old_;
+  std::string_view wrong_type_;
   std::deque<Bytes> kept_;
 };
 

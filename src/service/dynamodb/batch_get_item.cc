@@ -6,7 +6,6 @@
 #include <vector>
 
 #include "expression/projection.h"
-#include "service/dynamodb/not_yet.h"
 #include "service/dynamodb/placeholders.h"
 #include "service/dynamodb/table_name.h"
 #include "table/catalog.h"
@@ -50,14 +49,17 @@ Result<TablePart> read_part(const std::string& name, const KeysAndAttributes& re
     if (key.refusal) return refuse(*key.refusal);
   }
   const bool has_projection = request.projection_expression.has_value();
-  RETURN_IF_REFUSED(
-      check_older_parameters({{request.attributes_to_get.has_value(), "AttributesToGet"}},
-                             {{has_projection, "ProjectionExpression"}}));
+  RETURN_IF_REFUSED(check_no_mix({{request.attributes_to_get.has_value(), "AttributesToGet"}},
+                                 {{has_projection, "ProjectionExpression"}}));
   auto placeholders =
       make_placeholders(request.expression_attribute_names, std::nullopt, any_of({has_projection}));
   RETURN_IF_REFUSED(placeholders);
   if (has_projection) {
     auto projection = expression::parse_projection(*request.projection_expression, *placeholders);
+    RETURN_IF_REFUSED(projection);
+    part.projection = *std::move(projection);
+  } else {
+    auto projection = read_attributes_to_get(request.attributes_to_get);
     RETURN_IF_REFUSED(projection);
     part.projection = *std::move(projection);
   }
@@ -106,6 +108,7 @@ void leave_unprocessed(const TablePart& part, size_t first, Answer& answer) {
   for (size_t i = first; i < part.keys.size(); ++i) {
     left.keys.push_back({(*part.request->keys)[i].stored});
   }
+  left.attributes_to_get = part.request->attributes_to_get;
   left.consistent_read = part.request->consistent_read;
   left.projection_expression = part.request->projection_expression;
   left.expression_attribute_names = part.request->expression_attribute_names;

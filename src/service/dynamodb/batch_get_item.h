@@ -3,6 +3,7 @@
 #include "service/attribute_value.h"
 #include "service/context.h"
 #include "service/dynamodb/consumed_capacity.h"
+#include "service/dynamodb/legacy_parameters.h"
 #include "service/operation.h"
 
 namespace jedlik::service::dynamodb {
@@ -12,19 +13,20 @@ struct BatchGetItem {
 
   struct KeysAndAttributes {
     Field<std::vector<ItemInput>> keys;
-    Field<Presence> attributes_to_get;
+    Field<std::vector<std::string>> attributes_to_get;
     Field<bool> consistent_read;
     Field<std::string> projection_expression;
     Field<StringMap<std::string>> expression_attribute_names;
 
     static constexpr auto shape() {
       using Self = KeysAndAttributes;
-      return members(member("Keys", &Self::keys,
-                            required().length(1, static_cast<int64_t>(limits::kBatchGetKeys))),
-                     member("AttributesToGet", &Self::attributes_to_get),
-                     member("ConsistentRead", &Self::consistent_read),
-                     member("ProjectionExpression", &Self::projection_expression),
-                     member("ExpressionAttributeNames", &Self::expression_attribute_names));
+      return members(
+          member("Keys", &Self::keys,
+                 required().length(1, static_cast<int64_t>(limits::kBatchGetKeys))),
+          member("AttributesToGet", &Self::attributes_to_get, dynamodb::attributes_to_get()),
+          member("ConsistentRead", &Self::consistent_read),
+          member("ProjectionExpression", &Self::projection_expression),
+          member("ExpressionAttributeNames", &Self::expression_attribute_names));
     }
   };
   struct Request {
@@ -43,13 +45,16 @@ struct BatchGetItem {
   // What was not read, in the form in which it is to be asked for again.
   struct UnprocessedKeys {
     std::vector<ItemOutput> keys;
+    Field<std::vector<std::string>> attributes_to_get;
     Field<bool> consistent_read;
     Field<std::string> projection_expression;
     Field<StringMap<std::string>> expression_attribute_names;
 
     static constexpr auto shape() {
       using Self = UnprocessedKeys;
-      return members(member("Keys", &Self::keys), member("ConsistentRead", &Self::consistent_read),
+      return members(member("Keys", &Self::keys),
+                     member("AttributesToGet", &Self::attributes_to_get),
+                     member("ConsistentRead", &Self::consistent_read),
                      member("ProjectionExpression", &Self::projection_expression),
                      member("ExpressionAttributeNames", &Self::expression_attribute_names));
     }

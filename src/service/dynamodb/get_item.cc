@@ -1,7 +1,6 @@
 #include "service/dynamodb/get_item.h"
 
 #include "expression/projection.h"
-#include "service/dynamodb/not_yet.h"
 #include "service/dynamodb/placeholders.h"
 #include "service/dynamodb/table_name.h"
 #include "table/catalog.h"
@@ -16,13 +15,12 @@ using MaybeProjection = std::optional<expression::Projection>;
 
 Result<MaybeProjection> read_projection(const GetItem::Request& request) {
   const bool has_projection = request.projection_expression.has_value();
-  RETURN_IF_REFUSED(
-      check_older_parameters({{request.attributes_to_get.has_value(), "AttributesToGet"}},
-                             {{has_projection, "ProjectionExpression"}}));
+  RETURN_IF_REFUSED(check_no_mix({{request.attributes_to_get.has_value(), "AttributesToGet"}},
+                                 {{has_projection, "ProjectionExpression"}}));
   auto placeholders =
       make_placeholders(request.expression_attribute_names, std::nullopt, any_of({has_projection}));
   RETURN_IF_REFUSED(placeholders);
-  if (!has_projection) return MaybeProjection();
+  if (!has_projection) return read_attributes_to_get(request.attributes_to_get);
   auto projection = expression::parse_projection(*request.projection_expression, *placeholders);
   RETURN_IF_REFUSED(projection);
   RETURN_IF_REFUSED(placeholders->check_all_used());

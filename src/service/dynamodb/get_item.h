@@ -3,6 +3,7 @@
 #include "service/attribute_value.h"
 #include "service/context.h"
 #include "service/dynamodb/consumed_capacity.h"
+#include "service/dynamodb/legacy_parameters.h"
 #include "service/operation.h"
 
 namespace jedlik::service::dynamodb {
@@ -12,7 +13,7 @@ struct GetItem {
 
   struct Request {
     Field<std::string> return_consumed_capacity;
-    Field<Presence> attributes_to_get;
+    Field<std::vector<std::string>> attributes_to_get;
     Field<std::string> table_name;
     Field<ItemInput> key;
     Field<bool> consistent_read;
@@ -21,14 +22,14 @@ struct GetItem {
 
     static constexpr auto shape() {
       using Self = Request;
-      return members(member("ReturnConsumedCapacity", &Self::return_consumed_capacity,
-                            dynamodb::return_consumed_capacity()),
-                     member("AttributesToGet", &Self::attributes_to_get),
-                     member("TableName", &Self::table_name, table_name_or_arn()),
-                     member("Key", &Self::key, required()),
-                     member("ConsistentRead", &Self::consistent_read),
-                     member("ProjectionExpression", &Self::projection_expression),
-                     member("ExpressionAttributeNames", &Self::expression_attribute_names));
+      return members(
+          member("ReturnConsumedCapacity", &Self::return_consumed_capacity,
+                 dynamodb::return_consumed_capacity()),
+          member("AttributesToGet", &Self::attributes_to_get, dynamodb::attributes_to_get()),
+          member("TableName", &Self::table_name, table_name_or_arn()),
+          member("Key", &Self::key, required()), member("ConsistentRead", &Self::consistent_read),
+          member("ProjectionExpression", &Self::projection_expression),
+          member("ExpressionAttributeNames", &Self::expression_attribute_names));
     }
   };
   struct Response {

@@ -1,6 +1,5 @@
 #include "service/dynamodb/item_write.h"
 
-#include "service/dynamodb/not_yet.h"
 #include "service/dynamodb/placeholders.h"
 
 namespace jedlik::service::dynamodb {
@@ -14,7 +13,11 @@ Result<WriteCondition> WriteCondition::parse(const ItemWriteMembers& request,
                                               expression::Kind::kCondition, placeholders);
     RETURN_IF_REFUSED(parsed);
     condition.condition_.emplace(*std::move(parsed));
+    return condition;
   }
+  auto expected = read_expected(request.expected, request.conditional_operator);
+  RETURN_IF_REFUSED(expected);
+  condition.condition_ = *std::move(expected);
   return condition;
 }
 
@@ -33,9 +36,9 @@ bool returns_nothing_or_old(const ItemWriteMembers& request) {
 Result<expression::Placeholders> placeholders_of_condition(const ItemWriteMembers& request) {
   const bool has_condition = request.condition_expression.has_value();
   RETURN_IF_REFUSED(
-      check_older_parameters({{request.expected.has_value(), "Expected"},
-                              {request.conditional_operator.has_value(), "ConditionalOperator"}},
-                             {{has_condition, "ConditionExpression"}}));
+      check_no_mix({{request.expected.has_value(), "Expected"},
+                    {request.conditional_operator.has_value(), "ConditionalOperator"}},
+                   {{has_condition, "ConditionExpression"}}));
   return make_placeholders(request.expression_attribute_names, request.expression_attribute_values,
                            any_of({has_condition}),
                            has_condition ? "" : "ConditionExpression is null");

@@ -7,6 +7,7 @@
 #include "service/attribute_value.h"
 #include "service/context.h"
 #include "service/dynamodb/consumed_capacity.h"
+#include "service/dynamodb/legacy_parameters.h"
 #include "table/item_store.h"
 
 // What PutItem, DeleteItem and UpdateItem have in common.
@@ -19,7 +20,7 @@ struct ItemWriteMembers {
   Field<std::string> return_values;
   Field<std::string> return_values_on_condition_check_failure;
   Field<std::string> conditional_operator;
-  Field<Presence> expected;
+  ExpectedMap expected;
   Field<std::string> condition_expression;
   Field<StringMap<std::string>> expression_attribute_names;
   Field<StringMap<ValueInput>> expression_attribute_values;
@@ -61,7 +62,8 @@ struct ItemWriteResponse {
 // The condition of a write. Outlives the write.
 class WriteCondition {
  public:
-  // Parses the ConditionExpression, if there is one, using `placeholders`.
+  // Reads the ConditionExpression, using `placeholders`, or Expected, if there is one. Refers to
+  // the request.
   static Result<WriteCondition> parse(const ItemWriteMembers& request,
                                       expression::Placeholders& placeholders);
 
@@ -77,7 +79,7 @@ class WriteCondition {
 // that replace or remove an item can give.
 bool returns_nothing_or_old(const ItemWriteMembers& request);
 
-// PutItem and DeleteItem: the placeholders, and no older parameters.
+// PutItem and DeleteItem: the placeholders, and no mix with legacy parameters.
 Result<expression::Placeholders> placeholders_of_condition(const ItemWriteMembers& request);
 
 // The answer after a write: its capacity, and the old item where ALL_OLD asks for it.

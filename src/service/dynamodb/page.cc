@@ -38,20 +38,22 @@ class Gatherer final : public table::ItemVisitor {
 
 Status check_select(const PageMembers& request) {
   if (!request.select) return {};
-  const bool has_projection = request.projection_expression.has_value();
+  const std::string_view projection = request.projection_expression ? "ProjectionExpression"
+                                      : request.attributes_to_get   ? "AttributesToGet"
+                                                                    : "";
   const std::string& select = *request.select;
   if (select == "ALL_PROJECTED_ATTRIBUTES" && !request.index_name) {
     return refuse(
         validation("ALL_PROJECTED_ATTRIBUTES can be used only when Querying using an IndexName"));
   }
-  if (select == "SPECIFIC_ATTRIBUTES" && !has_projection) {
+  if (select == "SPECIFIC_ATTRIBUTES" && projection.empty()) {
     return refuse(
         validation("Must specify the AttributesToGet or ProjectionExpression when choosing to get "
                    "SPECIFIC_ATTRIBUTES"));
   }
-  if (select != "SPECIFIC_ATTRIBUTES" && has_projection) {
+  if (select != "SPECIFIC_ATTRIBUTES" && !projection.empty()) {
     return refuse(
-        validation(fmt::format("Cannot specify the ProjectionExpression when choosing to get {}",
+        validation(fmt::format("Cannot specify the {} when choosing to get {}", projection,
                                select == "COUNT" ? "only the Count" : select)));
   }
   return {};
@@ -59,18 +61,27 @@ Status check_select(const PageMembers& request) {
 
 }  // namespace
 
-Result<PageChoice> read_choice(const PageMembers& request, expression::Placeholders& placeholders) {
+Result<PageChoice> read_choice(const PageMembers& request, const ConditionMap& filter,
+                               expression::Placeholders& placeholders) {
   PageChoice choice;
   RETURN_IF_REFUSED(check_select(request));
   choice.only_count = request.select == "COUNT";
   if (request.filter_expression) {
-    auto filter = expression::parse_condition(*request.filter_expression, expression::Kind::kFilter,
+    auto parsed = expression::parse_condition(*request.filter_expression, expression::Kind::kFilter,
                                               placeholders);
-    RETURN_IF_REFUSED(filter);
-    choice.filter.emplace(*std::move(filter));
+    RETURN_IF_REFUSED(parsed);
+    choice.filter.emplace(*std::move(parsed));
+  } else {
+    auto read = read_legacy_filter(filter, request.conditional_operator);
+    RETURN_IF_REFUSED(read);
+    choice.filter = *std::move(read);
   }
   if (request.projection_expression) {
     auto projection = expression::parse_projection(*request.projection_expression, placeholders);
+    RETURN_IF_REFUSED(projection);
+    choice.projection = *std::move(projection);
+  } else {
+    auto projection = read_attributes_to_get(request.attributes_to_get);
     RETURN_IF_REFUSED(projection);
     choice.projection = *std::move(projection);
   }

@@ -7,6 +7,7 @@
 #include "service/attribute_value.h"
 #include "service/context.h"
 #include "service/dynamodb/consumed_capacity.h"
+#include "service/dynamodb/legacy_parameters.h"
 #include "table/page_reader.h"
 
 // What Query and Scan have in common: filter, projection, pages.
@@ -18,7 +19,7 @@ struct PageMembers {
   Field<std::string> return_consumed_capacity;
   Field<std::string> table_name;
   Field<std::string> conditional_operator;
-  Field<Presence> attributes_to_get;
+  Field<std::vector<std::string>> attributes_to_get;
   Field<int32_t> limit;
   Field<bool> consistent_read;
   Field<ItemInput> exclusive_start_key;
@@ -37,7 +38,7 @@ struct PageMembers {
         member("TableName", &Self::table_name, table_name_or_arn()),
         member("ConditionalOperator", &Self::conditional_operator,
                dynamodb::conditional_operator()),
-        member("AttributesToGet", &Self::attributes_to_get),
+        member("AttributesToGet", &Self::attributes_to_get, dynamodb::attributes_to_get()),
         member("Limit", &Self::limit, optional().range(1, std::numeric_limits<int32_t>::max())),
         member("ConsistentRead", &Self::consistent_read),
         member("ExclusiveStartKey", &Self::exclusive_start_key),
@@ -71,8 +72,10 @@ struct PageChoice {
   bool only_count = false;
 };
 
-// Checks Select against the projection and reads both expressions.
-Result<PageChoice> read_choice(const PageMembers& request, expression::Placeholders& placeholders);
+// Checks Select against the projection and reads both expressions, or the legacy parameters in
+// their place: `filter` is QueryFilter or ScanFilter. The choice refers to the request.
+Result<PageChoice> read_choice(const PageMembers& request, const ConditionMap& filter,
+                               expression::Placeholders& placeholders);
 
 // An ExclusiveStartKey whose values are refused.
 ApiError invalid_start_key(const ApiError& refusal);

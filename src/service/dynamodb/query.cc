@@ -3,7 +3,6 @@
 #include <boost/container/static_vector.hpp>
 
 #include "expression/key_condition.h"
-#include "service/dynamodb/not_yet.h"
 #include "service/dynamodb/placeholders.h"
 #include "service/dynamodb/table_name.h"
 #include "table/catalog.h"
@@ -17,18 +16,33 @@ using Request = Query::Request;
 using table::KeyRange;
 using table::TableSchema;
 
+// KeyConditions alone may stand beside the expressions that are not in its place.
+Status check_parameters(const Request& request) {
+  const bool has_key_conditions = request.key_conditions.has_value();
+  const bool has_key_condition = request.key_condition_expression.has_value();
+  const bool has_other =
+      request.attributes_to_get || request.query_filter || request.conditional_operator;
+  if (has_key_conditions && !has_key_condition && !has_other) return {};
+  return check_no_mix({{request.attributes_to_get.has_value(), "AttributesToGet"},
+                       {request.query_filter.has_value(), "QueryFilter"},
+                       {request.conditional_operator.has_value(), "ConditionalOperator"},
+                       {has_key_conditions, "KeyConditions"}},
+                      {{request.projection_expression.has_value(), "ProjectionExpression"},
+                       {request.filter_expression.has_value(), "FilterExpression"},
+                       {has_key_condition, "KeyConditionExpression"}});
+}
+
+Result<expression::KeyCondition> read_key_condition(const Request& request,
+                                                    expression::Placeholders& placeholders) {
+  if (request.key_conditions) return read_key_conditions(*request.key_conditions);
+  return expression::parse_key_condition(*request.key_condition_expression, placeholders);
+}
+
 Result<expression::Placeholders> placeholders_of(const Request& request) {
   const bool has_key_condition = request.key_condition_expression.has_value();
   const bool has_filter = request.filter_expression.has_value();
   const bool has_projection = request.projection_expression.has_value();
-  RETURN_IF_REFUSED(
-      check_older_parameters({{request.attributes_to_get.has_value(), "AttributesToGet"},
-                              {request.query_filter.has_value(), "QueryFilter"},
-                              {request.conditional_operator.has_value(), "ConditionalOperator"},
-                              {request.key_conditions.has_value(), "KeyConditions"}},
-                             {{has_projection, "ProjectionExpression"},
-                              {has_filter, "FilterExpression"},
-                              {has_key_condition, "KeyConditionExpression"}}));
+  RETURN_IF_REFUSED(check_parameters(request));
   return make_placeholders(request.expression_attribute_names, request.expression_attribute_values,
                            any_of({has_key_condition, has_filter, has_projection}),
                            has_key_condition || has_filter
@@ -66,11 +80,12 @@ Result<Collection> find_collection(const expression::KeyCondition& condition,
   return Collection{*std::move(prefix), std::move(range)};
 }
 
-Status check_filter(const PageChoice& choice, const TableSchema& schema) {
+Status check_filter(const Request& request, const PageChoice& choice, const TableSchema& schema) {
   if (!choice.filter) return {};
   boost::container::static_vector<std::string_view, 2> keys{schema.partition_key.name};
   if (schema.sort_key) keys.push_back(schema.sort_key->name);
-  return choice.filter->check_names_no_key(keys);
+  return choice.filter->check_names_no_key(
+      keys, request.query_filter ? "QueryFilter" : "Filter Expression");
 }
 
 // The encoded ExclusiveStartKey, which must be one that the query could have answered.
@@ -98,15 +113,14 @@ Task<Result<PageResponse>> Query::run(Context& context, Request request) {
   }
   auto placeholders = placeholders_of(request);
   CO_RETURN_IF_REFUSED(placeholders);
-  if (!request.key_condition_expression) {
+  if (!request.key_condition_expression && !request.key_conditions) {
     co_return refuse(validation(
         "Either the KeyConditions or KeyConditionExpression parameter must be specified in the "
         "request."));
   }
-  const auto choice = read_choice(request, *placeholders);
+  const auto choice = read_choice(request, request.query_filter, *placeholders);
   CO_RETURN_IF_REFUSED(choice);
-  const auto condition =
-      expression::parse_key_condition(*request.key_condition_expression, *placeholders);
+  const auto condition = read_key_condition(request, *placeholders);
   CO_RETURN_IF_REFUSED(condition);
   CO_RETURN_IF_REFUSED(placeholders->check_all_used());
 
@@ -117,7 +131,7 @@ Task<Result<PageResponse>> Query::run(Context& context, Request request) {
   const TableSchema& schema = (*table)->schema;
   auto collection = find_collection(*condition, schema);
   CO_RETURN_IF_REFUSED(collection);
-  CO_RETURN_IF_REFUSED(check_filter(*choice, schema));
+  CO_RETURN_IF_REFUSED(check_filter(request, *choice, schema));
   auto start_after = start_key(request, schema, *collection);
   CO_RETURN_IF_REFUSED(start_after);
 

@@ -11,8 +11,8 @@ struct Query {
   struct Request : PageMembers {
     Field<bool> scan_index_forward;
     Field<std::string> key_condition_expression;
-    Field<Presence> key_conditions;
-    Field<Presence> query_filter;
+    ConditionMap key_conditions;
+    ConditionMap query_filter;
 
     static constexpr auto shape() {
       return std::tuple_cat(

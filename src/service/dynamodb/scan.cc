@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include "service/dynamodb/not_yet.h"
 #include "service/dynamodb/placeholders.h"
 #include "service/dynamodb/table_name.h"
 #include "table/catalog.h"
@@ -18,11 +17,11 @@ using table::KeyRange;
 Result<expression::Placeholders> placeholders_of(const Request& request) {
   const bool has_filter = request.filter_expression.has_value();
   const bool has_projection = request.projection_expression.has_value();
-  RETURN_IF_REFUSED(check_older_parameters(
-      {{request.attributes_to_get.has_value(), "AttributesToGet"},
-       {request.scan_filter.has_value(), "ScanFilter"},
-       {request.conditional_operator.has_value(), "ConditionalOperator"}},
-      {{has_projection, "ProjectionExpression"}, {has_filter, "FilterExpression"}}));
+  RETURN_IF_REFUSED(
+      check_no_mix({{request.attributes_to_get.has_value(), "AttributesToGet"},
+                    {request.scan_filter.has_value(), "ScanFilter"},
+                    {request.conditional_operator.has_value(), "ConditionalOperator"}},
+                   {{has_projection, "ProjectionExpression"}, {has_filter, "FilterExpression"}}));
   return make_placeholders(request.expression_attribute_names, request.expression_attribute_values,
                            any_of({has_filter, has_projection}),
                            has_filter ? "" : "FilterExpression is null");
@@ -70,15 +69,15 @@ Result<std::optional<Bytes>> start_key(const Request& request, const table::Tabl
 }  // namespace
 
 Task<Result<PageResponse>> Scan::run(Context& context, Request request) {
-  CO_RETURN_IF_REFUSED(check_segments(request));
   if (request.exclusive_start_key && request.exclusive_start_key->refusal) {
     co_return refuse(invalid_start_key(*request.exclusive_start_key->refusal));
   }
   auto placeholders = placeholders_of(request);
   CO_RETURN_IF_REFUSED(placeholders);
-  const auto choice = read_choice(request, *placeholders);
+  const auto choice = read_choice(request, request.scan_filter, *placeholders);
   CO_RETURN_IF_REFUSED(choice);
   CO_RETURN_IF_REFUSED(placeholders->check_all_used());
+  CO_RETURN_IF_REFUSED(check_segments(request));
 
   const auto table =
       co_await context.catalog.find_for_items(table_name_of(context, *request.table_name));

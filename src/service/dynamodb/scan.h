@@ -11,7 +11,7 @@ struct Scan {
   struct Request : PageMembers {
     Field<int32_t> total_segments;
     Field<int32_t> segment;
-    Field<Presence> scan_filter;
+    ConditionMap scan_filter;
 
     static constexpr auto shape() {
       return std::tuple_cat(PageMembers::shape(),

@@ -4,7 +4,6 @@
 
 #include "expression/update.h"
 #include "service/dynamodb/item_size.h"
-#include "service/dynamodb/not_yet.h"
 #include "service/dynamodb/placeholders.h"
 #include "service/dynamodb/table_name.h"
 #include "table/catalog.h"
@@ -43,15 +42,24 @@ class UpdateChange final : public table::ItemChange {
 Result<expression::Placeholders> placeholders_of(const Request& request) {
   const bool has_update = request.update_expression.has_value();
   const bool has_condition = request.condition_expression.has_value();
-  RETURN_IF_REFUSED(check_older_parameters(
-      {{request.attribute_updates.has_value(), "AttributeUpdates"},
-       {request.expected.has_value(), "Expected"},
-       {request.conditional_operator.has_value(), "ConditionalOperator"}},
-      {{has_update, "UpdateExpression"}, {has_condition, "ConditionExpression"}}));
+  RETURN_IF_REFUSED(
+      check_no_mix({{request.attribute_updates.has_value(), "AttributeUpdates"},
+                    {request.expected.has_value(), "Expected"},
+                    {request.conditional_operator.has_value(), "ConditionalOperator"}},
+                   {{has_update, "UpdateExpression"}, {has_condition, "ConditionExpression"}}));
   return make_placeholders(
       request.expression_attribute_names, request.expression_attribute_values,
       any_of({has_update, has_condition}),
       has_update || has_condition ? "" : "UpdateExpression and ConditionExpression are null");
+}
+
+// Nothing where the request has neither UpdateExpression nor AttributeUpdates.
+Result<std::optional<expression::Update>> read_update(const Request& request,
+                                                      expression::Placeholders& placeholders) {
+  if (!request.update_expression) return read_attribute_updates(request.attribute_updates);
+  auto parsed = expression::parse_update(*request.update_expression, placeholders);
+  RETURN_IF_REFUSED(parsed);
+  return std::optional<expression::Update>(*std::move(parsed));
 }
 
 Status check_no_key_is_updated(const table::TableSchema& schema, const expression::Update& update) {
@@ -89,12 +97,9 @@ Task<Result<ItemWriteResponse>> UpdateItem::run(Context& context, Request reques
   if (request.key->refusal) co_return refuse(*request.key->refusal);
   auto placeholders = placeholders_of(request);
   CO_RETURN_IF_REFUSED(placeholders);
-  std::optional<expression::Update> update;
-  if (request.update_expression) {
-    auto parsed = expression::parse_update(*request.update_expression, *placeholders);
-    CO_RETURN_IF_REFUSED(parsed);
-    update.emplace(*std::move(parsed));
-  }
+  const auto read = read_update(request, *placeholders);
+  CO_RETURN_IF_REFUSED(read);
+  const std::optional<expression::Update>& update = *read;
   const auto condition = WriteCondition::parse(request, *placeholders);
   CO_RETURN_IF_REFUSED(condition);
   CO_RETURN_IF_REFUSED(placeholders->check_all_used());

@@ -11,7 +11,7 @@ struct UpdateItem {
   struct Request : ItemWriteMembers {
     Field<ItemInput> key;
     Field<std::string> update_expression;
-    Field<Presence> attribute_updates;
+    AttributeUpdateMap attribute_updates;
 
     static constexpr auto shape() {
       return std::tuple_cat(ItemWriteMembers::shape(),
