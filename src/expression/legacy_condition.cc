@@ -118,13 +118,13 @@ Status check_comparison(const LegacyComparison& comparison) {
     return invalid("Invalid number of argument(s) for the " + std::string(op.name) +
                    " ComparisonOperator");
   for (const ValueView& value : values) {
+    if (!same_type(value, values.front()))
+      return invalid("AttributeValues inside AttributeValueList must be of same type");
+  }
+  for (const ValueView& value : values) {
     if (!takes(op.operands, value))
       return invalid("ComparisonOperator " + std::string(op.name) + " is not valid for " +
                      std::string(value::type_name(value.type())) + " AttributeValue type");
-  }
-  for (const ValueView& value : values) {
-    if (!same_type(value, values.front()))
-      return invalid("AttributeValues inside AttributeValueList must be of same type");
   }
   if (op.kind == NodeKind::kBetween && is_before(values[1], values[0]))
     return refuse(validation(

@@ -24,8 +24,8 @@ struct LegacyComparison {
 
 enum class Junction : uint8_t { kAnd, kOr };
 
-// Refuses another number of values than the operator has, a type that it does not compare, values
-// of several types, a range that ends before it begins.
+// Refuses another number of values than the operator has, values of several types, a type that it
+// does not compare, a range that ends before it begins.
 Status check_comparison(const LegacyComparison& comparison);
 
 // A condition of one checked comparison or more.

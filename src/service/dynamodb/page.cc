@@ -42,6 +42,11 @@ Status check_select(const PageMembers& request) {
                                       : request.attributes_to_get   ? "AttributesToGet"
                                                                     : "";
   const std::string& select = *request.select;
+  if (select != "SPECIFIC_ATTRIBUTES" && !projection.empty()) {
+    return refuse(
+        validation(fmt::format("Cannot specify the {} when choosing to get {}", projection,
+                               select == "COUNT" ? "only the Count" : select)));
+  }
   if (select == "ALL_PROJECTED_ATTRIBUTES" && !request.index_name) {
     return refuse(
         validation("ALL_PROJECTED_ATTRIBUTES can be used only when Querying using an IndexName"));
@@ -50,11 +55,6 @@ Status check_select(const PageMembers& request) {
     return refuse(
         validation("Must specify the AttributesToGet or ProjectionExpression when choosing to get "
                    "SPECIFIC_ATTRIBUTES"));
-  }
-  if (select != "SPECIFIC_ATTRIBUTES" && !projection.empty()) {
-    return refuse(
-        validation(fmt::format("Cannot specify the {} when choosing to get {}", projection,
-                               select == "COUNT" ? "only the Count" : select)));
   }
   return {};
 }
@@ -66,6 +66,9 @@ Result<PageChoice> read_choice(const PageMembers& request, const ConditionMap& f
   PageChoice choice;
   RETURN_IF_REFUSED(check_select(request));
   choice.only_count = request.select == "COUNT";
+  auto attributes = read_attributes_to_get(request.attributes_to_get);
+  RETURN_IF_REFUSED(attributes);
+  choice.projection = *std::move(attributes);
   if (request.filter_expression) {
     auto parsed = expression::parse_condition(*request.filter_expression, expression::Kind::kFilter,
                                               placeholders);
@@ -78,10 +81,6 @@ Result<PageChoice> read_choice(const PageMembers& request, const ConditionMap& f
   }
   if (request.projection_expression) {
     auto projection = expression::parse_projection(*request.projection_expression, placeholders);
-    RETURN_IF_REFUSED(projection);
-    choice.projection = *std::move(projection);
-  } else {
-    auto projection = read_attributes_to_get(request.attributes_to_get);
     RETURN_IF_REFUSED(projection);
     choice.projection = *std::move(projection);
   }

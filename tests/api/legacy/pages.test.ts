@@ -227,6 +227,11 @@ describe('AttributesToGet', () => {
     ['Query', () => query(one, { AttributesToGet: ['s', 's'] }), twice],
     ['Scan', () => scan(undefined, { AttributesToGet: ['s', 's'] }), twice],
     [
+      'Scan with a bad filter',
+      () => scan({ s: compare('EQ') }, { AttributesToGet: ['s', 's'] }),
+      twice,
+    ],
+    [
       'BatchGetItem',
       () =>
         call('BatchGetItem', {
