@@ -1,12 +1,11 @@
 // Runs wrk against each server in turn, round after round, and writes the medians to bench/results.md.
 // bench/compare builds and fetches what is needed and starts this.
-import { execFileSync, spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
-import { connect, createServer } from 'node:net';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { callOperation, freePort, startServer } from '../scripts/local_servers.mjs';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const work = path.join(root, 'build/bench');
@@ -36,48 +35,9 @@ const bodies = {
 
 const bodiesFile = (operation) => path.join(work, `${operation}.txt`);
 
-async function freePort() {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address();
-  server.close();
-  await once(server, 'close');
-  return port;
-}
-
-const children = [];
-process.on('exit', () => children.forEach((child) => child.kill('SIGKILL')));
-for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(1));
-
-/** Starts a server and resolves as soon as it takes connections. */
-async function start(command, args, port) {
-  const child = spawn(command, args, { stdio: ['ignore', 'ignore', 'inherit'] });
-  children.push(child);
-  for (let serves = false; !serves;) {
-    if (child.exitCode !== null) throw new Error(`${command} left with code ${child.exitCode}`);
-    const socket = connect(port, '127.0.0.1');
-    serves = await new Promise((resolve) =>
-      socket.on('connect', () => resolve(true)).on('error', () => resolve(false)),
-    );
-    socket.destroy();
-  }
-}
-
 async function call(port, operation, request) {
-  const answer = await fetch(`http://127.0.0.1:${port}/`, {
-    method: 'POST',
-    headers: {
-      'content-type': 'application/x-amz-json-1.0',
-      'x-amz-target': `DynamoDB_20120810.${operation}`,
-      'x-amz-date': '20250101T000000Z',
-      authorization:
-        'AWS4-HMAC-SHA256 Credential=any/20250101/us-east-1/dynamodb/aws4_request, ' +
-        'SignedHeaders=host, Signature=0',
-    },
-    body: JSON.stringify(request),
-  });
-  const text = await answer.text();
-  if (!answer.ok) throw new Error(`${operation}: ${answer.status} ${text}`);
+  const { status, text } = await callOperation(port, operation, request);
+  if (status !== 200) throw new Error(`${operation}: ${status} ${text}`);
   return text;
 }
 
@@ -120,7 +80,7 @@ const dynoxide = path.join(work, 'dynoxide/node_modules/@dynoxide/linux-x64/dyno
 async function startJedlik(...args) {
   const port = await freePort();
   const listen = ['--listen', `127.0.0.1:${port}`, '--threads', '1', '--log-level', 'warning'];
-  await start(jedlik, ['serve', ...listen, ...args], port);
+  await startServer(jedlik, ['serve', ...listen, ...args], port);
   return port;
 }
 
@@ -130,14 +90,14 @@ async function startAll() {
   const durable = await startJedlik('--data', folder);
   const ephemeral = await startJedlik('--ephemeral');
   const peer = await freePort();
-  await start(dynoxide, ['--port', String(peer)], peer);
+  await startServer(dynoxide, ['--port', String(peer)], peer);
   for (const port of [durable, ephemeral, peer]) await fill(port);
 
   const answer = await call(durable, 'GetItem', bodies.GetItem(itemCount - 1));
   const constant = await freePort();
   const config = path.join(work, 'nginx.conf');
   writeFileSync(config, nginxConfig(constant, answer));
-  await start('/usr/sbin/nginx', ['-c', config, '-p', work], constant);
+  await startServer('/usr/sbin/nginx', ['-c', config, '-p', work], constant);
   const both = ['GetItem', 'PutItem'];
   return [
     { name: 'Jedlik, one thread, durable (fsync)', port: durable, operations: both },

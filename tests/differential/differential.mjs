@@ -9,7 +9,7 @@ import { parseArgs } from 'node:util';
 import { differenceOf } from './compare.mjs';
 import { Generator, key, table } from './generate.mjs';
 import { Random } from './random.mjs';
-import { peerNames, startServer } from './servers.mjs';
+import { peerNames, startPeer } from './servers.mjs';
 import { shrink } from './shrink.mjs';
 
 const { values: options } = parseArgs({
@@ -50,7 +50,7 @@ class Peer {
 
   async run(test) {
     if (!this.#server?.isRunning()) {
-      this.#server = await startServer(this.name);
+      this.#server = await startPeer(this.name);
       await makeTable(this.#server);
     }
     return run(this.#server, test);
@@ -124,7 +124,7 @@ async function main() {
     return 0;
   }
   console.log(`seed ${options.seed}`);
-  const ours = await startServer('jedlik');
+  const ours = await startPeer('jedlik');
   await makeTable(ours);
   let kinds = 0;
   for (const name of options.peers.split(','))

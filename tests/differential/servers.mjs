@@ -1,10 +1,7 @@
 // The servers that are compared: Jedlik and its peers, each on a free port, in memory.
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { existsSync } from 'node:fs';
-import net from 'node:net';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { callOperation, freePort, startServer } from '../../scripts/local_servers.mjs';
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 const root = path.resolve(here, '../..');
@@ -41,69 +38,26 @@ const commands = {
 
 export const peerNames = Object.keys(commands).filter((name) => name !== 'jedlik');
 
-async function freePort() {
-  const server = net.createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address();
-  await new Promise((closed) => server.close(closed));
-  return port;
-}
-
-async function accepts(port) {
-  const socket = net.connect(port, '127.0.0.1');
+function parsed(text) {
   try {
-    await once(socket, 'connect');
-    return true;
+    return JSON.parse(text);
   } catch {
-    return false;
-  } finally {
-    socket.destroy();
-  }
-}
-
-const authorization =
-  'AWS4-HMAC-SHA256 Credential=any/20260101/us-east-1/dynamodb/aws4_request, ' +
-  'SignedHeaders=host, Signature=0';
-
-/** One call; the answer's body is parsed where it is JSON. */
-async function call(endpoint, operation, request) {
-  const answer = await fetch(endpoint, {
-    method: 'POST',
-    headers: {
-      'Content-Type': 'application/x-amz-json-1.0',
-      'X-Amz-Target': `DynamoDB_20120810.${operation}`,
-      'X-Amz-Date': '20260101T000000Z',
-      Authorization: authorization,
-    },
-    body: JSON.stringify(request),
-    signal: AbortSignal.timeout(20_000),
-  });
-  const text = await answer.text();
-  try {
-    return { status: answer.status, body: JSON.parse(text) };
-  } catch {
-    return { status: answer.status, body: text };
+    return text;
   }
 }
 
 /** A server that answers. Its `call` gives { status, body }. */
-export async function startServer(name) {
+export async function startPeer(name) {
   const port = await freePort();
   const { program, args, cwd } = commands[name](port);
-  if (program.startsWith('/') && !existsSync(program)) throw new Error(`${program} is not there`);
-  const child = spawn(program, args, { cwd, stdio: 'ignore' });
-  let failure;
-  child.once('error', (error) => (failure = error));
-  child.once('exit', (code) => (failure ??= new Error(`${name} has left with code ${code}`)));
-  const endpoint = `http://127.0.0.1:${port}`;
-  while (!(await accepts(port))) {
-    if (failure) throw failure;
-    await new Promise((soon) => setImmediate(soon));
-  }
+  const child = await startServer(program, args, port, { cwd, stdio: 'ignore' });
   return {
-    name,
-    call: (operation, request) => call(endpoint, operation, request),
-    isRunning: () => failure === undefined,
+    async call(operation, request) {
+      const patience = { signal: AbortSignal.timeout(20_000) };
+      const { status, text } = await callOperation(port, operation, request, patience);
+      return { status, body: parsed(text) };
+    },
+    isRunning: () => child.exitCode === null && child.signalCode === null,
     stop: () => child.kill(),
   };
 }
