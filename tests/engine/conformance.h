@@ -78,8 +78,9 @@ class Client {
 
   // One call.
   Committed commit(PartitionId partition, Batch batch);
-  // Until it is known to be applied once. For batches without a guard whose keys nobody else
-  // writes. The version is unknown if the engine could not tell.
+  // Until it is known to be applied: once if it changes its first key, else at least once. For
+  // batches without a guard whose keys nobody else writes. The version is unknown if the engine
+  // could not tell.
   std::optional<Version> must_commit(PartitionId partition, const Batch& batch);
 
   // The same for coroutines.

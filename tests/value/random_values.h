@@ -5,12 +5,13 @@
 #include <iostream>
 #include <random>
 #include <string>
+#include <string_view>
 
 #include "base/limits.h"
 #include "value/value.h"
 
-// Random values for the tests of this room. A test prints its seed, and takes one from the
-// environment: JEDLIK_SEED.
+// Random values for the tests of this room. A test prints its seed, which is always the same unless
+// the environment has another, JEDLIK_SEED, or JEDLIK_SEED=random.
 namespace jedlik::value {
 
 class RandomValues {
@@ -115,8 +116,10 @@ class RandomValues {
 
  private:
   static uint64_t seed_of_run() {
-    if (const char* seed = std::getenv("JEDLIK_SEED")) return std::strtoull(seed, nullptr, 10);
-    return std::random_device()();
+    const char* seed = std::getenv("JEDLIK_SEED");
+    if (seed == nullptr) return 1;
+    if (std::string_view(seed) == "random") return std::random_device()();
+    return std::strtoull(seed, nullptr, 10);
   }
 
   template <class Member, class Make>
