@@ -72,7 +72,7 @@ enum class Consistency : uint8_t { kEventual, kStrong };
 enum class Direction : uint8_t { kForward, kBackward };
 
 // Counters that change with a commit and are exact at every version.
-inline constexpr size_t kTallies = 2;
+inline constexpr size_t kTallies = 12;
 using Tallies = std::array<int64_t, kTallies>;
 
 struct KeyView {

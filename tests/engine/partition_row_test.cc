@@ -60,13 +60,38 @@ TEST(PartitionRow, HasTheDocumentedForm) {
             "00");
 }
 
+TEST(PartitionRow, HasAFormatOfItsOwnForMoreTallies) {
+  PartitionRow row = sealed_row();
+  row.tallies[3] = 2;
+  const Bytes bytes = encode_row(row);
+  EXPECT_EQ(to_hex(bytes),
+            "0202"                      // format 2, sealed
+            "ac02"                      // version 300
+            "04"                        // four tallies
+            "01feffffffffffffffff0100"  // -1, the largest, 0
+            "04"                        // 2
+            "0000000000000007"
+            "0162026566"
+            "016400000000000000080000000000000009");
+  const auto decoded = decode_row(bytes);
+  ASSERT_TRUE(decoded);
+  expect_same(*decoded, row);
+  row.tallies.back() = -7;
+  expect_same(*decode_row(encode_row(row)), row);
+}
+
 TEST(PartitionRow, DamagedOrNewerIsNotRead) {
+  PartitionRow row = sealed_row();
+  row.tallies[3] = 2;
+  Bytes too_many = encode_row(row);
+  too_many[4] = 13;
+  EXPECT_FALSE(decode_row(too_many));
   const Bytes whole = encode_row(sealed_row());
   for (size_t size = 0; size < whole.size(); ++size)
     EXPECT_FALSE(decode_row(BytesView(whole).substr(0, size))) << size;
   EXPECT_FALSE(decode_row(whole + '\0'));
   Bytes newer = whole;
-  newer[0] = 2;
+  newer[0] = 3;
   EXPECT_FALSE(decode_row(newer));
   Bytes unknown_phase = whole;
   unknown_phase[1] = 4;

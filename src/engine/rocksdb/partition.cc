@@ -5,7 +5,10 @@
 namespace jedlik::engine::rocks {
 namespace {
 
+// Format 1 has two tallies; format 2 says how many. Rows that need no more are written as the first.
 constexpr char kRowFormat = 1;
+constexpr char kRowFormatOfMoreTallies = 2;
+constexpr size_t kTalliesOfFormat1 = 2;
 
 // Small numbers of either sign become small unsigned ones: 0, -1, 1, -2, ...
 uint64_t zigzag(int64_t number) {
@@ -36,15 +39,36 @@ bool take_fixed(BytesView& from, uint64_t& number) {
   return true;
 }
 
+size_t used_tallies(const Tallies& tallies) {
+  const auto last =
+      std::find_if(tallies.rbegin(), tallies.rend(), [](int64_t tally) { return tally != 0; });
+  return static_cast<size_t>(tallies.rend() - last);
+}
+
+bool take_tallies(BytesView& from, char format, Tallies& tallies) {
+  uint64_t count = kTalliesOfFormat1;
+  if (format == kRowFormatOfMoreTallies && !take_varint(from, count)) return false;
+  if (count > kTallies) return false;
+  for (size_t i = 0; i < count; ++i) {
+    uint64_t number = 0;
+    if (!take_varint(from, number)) return false;
+    tallies[i] = unzigzag(number);
+  }
+  return true;
+}
+
 }  // namespace
 
 Bytes encode_row(const PartitionRow& row) {
   Bytes bytes;
-  bytes.push_back(kRowFormat);
+  const size_t tallies = std::max(kTalliesOfFormat1, used_tallies(row.tallies));
+  const bool is_format_1 = tallies == kTalliesOfFormat1;
+  bytes.push_back(is_format_1 ? kRowFormat : kRowFormatOfMoreTallies);
   bytes.push_back(static_cast<char>(row.phase));
   append_varint(bytes, row.version);
-  for (const int64_t tally : row.tallies)
-    append_varint(bytes, zigzag(tally));
+  if (!is_format_1) append_varint(bytes, tallies);
+  for (size_t i = 0; i < tallies; ++i)
+    append_varint(bytes, zigzag(row.tallies[i]));
   append_big_endian(bytes, row.prefix);
   append_sized(bytes, row.begin);
   append_sized(bytes, row.end);
@@ -57,18 +81,16 @@ Bytes encode_row(const PartitionRow& row) {
 }
 
 std::optional<PartitionRow> decode_row(BytesView bytes) {
-  if (bytes.size() < 2 || bytes[0] != kRowFormat) return std::nullopt;
+  if (bytes.size() < 2) return std::nullopt;
+  const char format = bytes[0];
+  if (format != kRowFormat && format != kRowFormatOfMoreTallies) return std::nullopt;
   const auto phase = static_cast<uint8_t>(bytes[1]);
   if (phase < 1 || phase > 3) return std::nullopt;
   bytes.remove_prefix(2);
   PartitionRow row;
   row.phase = Phase{phase};
   if (!take_varint(bytes, row.version)) return std::nullopt;
-  for (int64_t& tally : row.tallies) {
-    uint64_t number = 0;
-    if (!take_varint(bytes, number)) return std::nullopt;
-    tally = unzigzag(number);
-  }
+  if (!take_tallies(bytes, format, row.tallies)) return std::nullopt;
   if (!take_fixed(bytes, row.prefix)) return std::nullopt;
   if (!take_sized(bytes, row.begin) || !take_sized(bytes, row.end)) return std::nullopt;
   if (!bytes.empty()) {
