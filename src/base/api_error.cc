@@ -6,6 +6,10 @@ ApiError validation(std::string message) {
   return {&error_types::kValidation, std::move(message), std::nullopt};
 }
 
+ApiError invalid_parameters(std::string_view what) {
+  return validation(std::string("One or more parameter values were invalid: ").append(what));
+}
+
 ApiError serialization(std::string message) {
   return {&error_types::kSerialization, std::move(message), std::nullopt};
 }
@@ -24,6 +28,11 @@ ApiError limit_exceeded(std::string message) {
 
 ApiError conditional_check_failed(std::optional<Bytes> item) {
   return {&error_types::kConditionalCheckFailed, "The conditional request failed", std::move(item)};
+}
+
+ApiError item_collection_too_large() {
+  return {&error_types::kItemCollectionSizeLimitExceeded, "Collection size exceeded.",
+          std::nullopt};
 }
 
 ApiError internal_server_error() {

@@ -57,11 +57,14 @@ struct ApiError {
 
 // Named factories: the one place where each kind is made.
 ApiError validation(std::string message);
+// "One or more parameter values were invalid: " and `what`.
+ApiError invalid_parameters(std::string_view what);
 ApiError serialization(std::string message);
 ApiError resource_not_found(std::string message);
 ApiError resource_in_use(std::string message);
 ApiError limit_exceeded(std::string message);
 ApiError conditional_check_failed(std::optional<Bytes> item);
+ApiError item_collection_too_large();
 // For what went wrong on this side. The cause belongs in the log, not in the answer.
 ApiError internal_server_error();
 

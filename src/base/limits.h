@@ -14,6 +14,15 @@ inline constexpr size_t kSortKeyBytes = 1024;
 inline constexpr size_t kAttributeNameBytes = 65535;
 inline constexpr int kNestingLevels = 32;
 
+// Secondary indexes (Guide, "Quotas and limits", "Item collections", "Multi-attribute keys pattern").
+inline constexpr size_t kLocalIndexes = 5;
+inline constexpr size_t kGlobalIndexes = 20;
+inline constexpr size_t kIndexPartitionKeyAttributes = 4;
+inline constexpr size_t kIndexSortKeyAttributes = 4;
+inline constexpr size_t kNonKeyAttributesOfIndex = 20;
+inline constexpr size_t kNonKeyAttributesOfTable = 100;
+inline constexpr int64_t kItemCollectionBytes = int64_t{10} * 1024 * 1024 * 1024;
+
 // Requests (API, BatchGetItem, BatchWriteItem, Query, Scan).
 inline constexpr size_t kRequestBytes = 16 * 1024 * 1024;
 inline constexpr size_t kBatchGetKeys = 100;

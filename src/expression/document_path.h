@@ -40,6 +40,7 @@ struct PathClash {
 std::optional<PathClash> find_clash(std::span<const PathView> paths);
 
 // Refuses a path that leads into a key attribute, which is always a scalar.
-Status check_key_is_whole(PathView path, std::span<const std::string_view> key_names);
+Status check_key_is_whole(PathView path, std::span<const std::string_view> key_names,
+                          std::string_view what = "Key");
 
 }  // namespace jedlik::expression

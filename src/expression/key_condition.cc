@@ -132,20 +132,21 @@ Status check_type(const KeyTest& test, const KeyAttribute& attribute) {
   const bool fits =
       test.value.type() == attribute.type && (!test.upper || test.upper->type() == attribute.type);
   if (fits) return {};
-  return refused(
-      "One or more parameter values were invalid: Condition parameter type does not match schema "
-      "type");
+  return refuse(
+      invalid_parameters("Condition parameter type does not match schema type"));
 }
 
 // A key attribute is never empty, so the service refuses to look for one that is.
-Status check_not_empty(const KeyTest& test, const KeyAttribute& attribute) {
+Status check_not_empty(const KeyTest& test, const KeyAttribute& attribute,
+                       std::string_view index) {
   if (!test.value.bytes().empty()) return {};
-  std::string message =
-      "One or more parameter values are not valid. The AttributeValue for a key attribute cannot "
-      "contain an empty ";
-  message.append(attribute.type == value::Type::kString ? "string" : "binary")
-      .append(" value. Key: ")
-      .append(attribute.name);
+  std::string message = "One or more parameter values are not valid. ";
+  if (!index.empty()) message += "A value specified for a secondary index key is not supported. ";
+  message.append("The AttributeValue for a key attribute cannot contain an empty ")
+      .append(attribute.type == value::Type::kString ? "string" : "binary")
+      .append(" value. ");
+  if (!index.empty()) message.append("IndexName: ").append(index).append(", Index");
+  message.append("Key: ").append(attribute.name);
   return refused(std::move(message));
 }
 
@@ -178,7 +179,7 @@ Result<KeyRange> KeyCondition::resolve(const KeySchema& schema) const {
     if (!term) return missed(attribute.name);
     RETURN_IF_REFUSED(check_type(term->test, attribute));
     if (term->test.op != KeyOperator::kEqual) return not_supported();
-    RETURN_IF_REFUSED(check_not_empty(term->test, attribute));
+    RETURN_IF_REFUSED(check_not_empty(term->test, attribute, schema.index));
     range.partition.push_back(term->test.value);
   }
   for (const KeyAttribute& attribute : schema.sort) {
@@ -191,7 +192,7 @@ Result<KeyRange> KeyCondition::resolve(const KeySchema& schema) const {
     }
     RETURN_IF_REFUSED(check_type(term->test, attribute));
     if (term->test.op == KeyOperator::kEqual)
-      RETURN_IF_REFUSED(check_not_empty(term->test, attribute));
+      RETURN_IF_REFUSED(check_not_empty(term->test, attribute, schema.index));
     range.sort.push_back(term->test);
   }
   if (range.partition.size() + range.sort.size() < terms_.size()) return not_supported();

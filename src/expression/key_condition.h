@@ -26,6 +26,7 @@ struct KeyAttribute {
 struct KeySchema {
   std::span<const KeyAttribute> partition;
   std::span<const KeyAttribute> sort;
+  std::string_view index;  // its name; empty for a table
 };
 
 enum class KeyOperator : uint8_t {

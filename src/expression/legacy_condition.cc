@@ -70,7 +70,7 @@ bool takes(Operands operands, const ValueView& value) {
 }
 
 tl::unexpected<ApiError> invalid(std::string_view what) {
-  return refuse(validation("One or more parameter values were invalid: " + std::string(what)));
+  return refuse(invalid_parameters(what));
 }
 
 // A tree that grows by one comparison at a time.

@@ -16,7 +16,7 @@ bool is_set(Type type) {
 }
 
 tl::unexpected<ApiError> invalid(std::string_view what) {
-  return refuse(validation("One or more parameter values were invalid: " + std::string(what)));
+  return refuse(invalid_parameters(what));
 }
 
 tl::unexpected<ApiError> wrong_type(std::string_view action, Type type) {

@@ -99,10 +99,11 @@ std::vector<std::string_view> Projection::attribute_names() const {
   return names;
 }
 
-Status Projection::check_keys_are_whole(std::span<const std::string_view> key_names) const {
+Status Projection::check_keys_are_whole(std::span<const std::string_view> key_names,
+                                        std::string_view what) const {
   const Level all = paths_.all();
   for (uint32_t i = all.begin; i < all.end; ++i)
-    RETURN_IF_REFUSED(check_key_is_whole(paths_.path(i), key_names));
+    RETURN_IF_REFUSED(check_key_is_whole(paths_.path(i), key_names, what));
   return {};
 }
 

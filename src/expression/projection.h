@@ -36,8 +36,10 @@ class Projection {
   // The top-level attributes that it names, each once.
   std::vector<std::string_view> attribute_names() const;
 
-  // Refuses a path that leads into a key attribute, which is always a scalar.
-  Status check_keys_are_whole(std::span<const std::string_view> key_names) const;
+  // Refuses a path that leads into a key attribute, which is always a scalar. `what` is what the
+  // message calls the key.
+  Status check_keys_are_whole(std::span<const std::string_view> key_names,
+                              std::string_view what = "Key") const;
 
   const PathSet& paths() const { return paths_; }
   bool empty() const { return paths_.empty(); }

@@ -136,10 +136,22 @@ Status Update::check_names_no_key(std::span<const std::string_view> key_names) c
   for (NodeId id = tree_[tree_.root].first_child; id != kNoNode; id = tree_[id].next) {
     const std::string_view name = target_of(tree_, id).front().name;
     if (std::find(key_names.begin(), key_names.end(), name) == key_names.end()) continue;
-    return refuse(validation("One or more parameter values were invalid: Cannot update attribute " +
-                             std::string(name) + ". This attribute is part of the key"));
+    return refuse(invalid_parameters("Cannot update attribute " + std::string(name) +
+                                     ". This attribute is part of the key"));
   }
   return {};
+}
+
+std::vector<std::pair<std::string_view, ValueView>> Update::given_values() const {
+  std::vector<std::pair<std::string_view, ValueView>> given;
+  for (NodeId id = tree_[tree_.root].first_child; id != kNoNode; id = tree_[id].next) {
+    if (tree_[id].kind != NodeKind::kSet) continue;
+    const PathView target = target_of(tree_, id);
+    const Node& operand = tree_[tree_.child(tree_[id], 1)];
+    if (target.size() == 1 && operand.kind == NodeKind::kValue)
+      given.emplace_back(target.front().name, *tree_.value(operand).value);
+  }
+  return given;
 }
 
 Result<Update> parse_update(std::string_view text, Placeholders& placeholders) {

@@ -2,6 +2,7 @@
 
 #include <span>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/bytes.h"
@@ -41,6 +42,9 @@ class Update {
 
   // Refuses an update of an attribute that is part of the table's key.
   Status check_names_no_key(std::span<const std::string_view> key_names) const;
+
+  // The top-level attributes that are set to a value of the request, with that value.
+  std::vector<std::pair<std::string_view, value::ValueView>> given_values() const;
 
   // The paths that are changed, for ReturnValues UPDATED_OLD (applied to the item as it was) and
   // UPDATED_NEW (to the item as it is). Their names are the attributes that are changed.

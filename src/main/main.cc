@@ -34,6 +34,11 @@ void declare_serve(CLI::App& serve, ServeArguments& arguments) {
   serve.add_option("--threads", arguments.threads, "Serving threads [one for each core]")
       ->type_name("N");
   serve.add_option("--cache-mib", arguments.cache_mib, "Block cache, in MiB [256]")->type_name("N");
+  serve
+      .add_option("--item-collection-limit", arguments.item_collection_limit,
+                  "Bytes of items with one partition key value, where the table has local indexes; "
+                  "for tests [10737418240, which is DynamoDB's 10 GB]")
+      ->type_name("BYTES");
   serve.add_option("--log-level", arguments.log_level, "debug, info, warning, error or off [info]")
       ->type_name("LEVEL");
   serve

@@ -20,10 +20,11 @@ using Refusal = tl::unexpected<std::string>;
 
 constexpr uint32_t kMaxThreads = 256;
 constexpr uint32_t kMaxCacheMib = 1024 * 1024;
+constexpr uint64_t kMaxItemCollection = uint64_t{1} << 50;
 constexpr std::array<std::string_view, 5> kLogLevels{"debug", "info", "warning", "error", "off"};
 
-std::optional<uint32_t> whole_number(std::string_view text) {
-  uint32_t number = 0;
+std::optional<uint64_t> whole_number(std::string_view text) {
+  uint64_t number = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
   if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
   return number;
@@ -56,6 +57,7 @@ class ConfigFile {
     if (key == "log_level") return text(node, arguments_.log_level);
     if (key == "threads") return number(node, arguments_.threads);
     if (key == "cache_mib") return number(node, arguments_.cache_mib);
+    if (key == "item_collection_limit") return number(node, arguments_.item_collection_limit);
     if (key == "ephemeral") {
       const auto value = node.value_exact<bool>();
       arguments_.ephemeral = arguments_.ephemeral || value.value_or(false);
@@ -63,7 +65,7 @@ class ConfigFile {
     }
     refusal_ = fmt::format(
         "{}: there is no setting \"{}\". The settings are data, listen, ephemeral, region, "
-        "threads, cache_mib and log_level.",
+        "threads, cache_mib, item_collection_limit and log_level.",
         path_, key);
     return true;
   }
@@ -125,15 +127,28 @@ tl::expected<void, std::string> set_listen(const std::string& listen, ServeOptio
   return {};
 }
 
+// Leaves `to` as it is where nothing was written.
+template <class Number>
 tl::expected<void, std::string> set_number(const std::string& text, std::string_view name,
-                                           uint32_t max, uint32_t& to) {
+                                           uint64_t max, Number& to) {
+  if (text.empty()) return {};
   const auto number = whole_number(text);
   if (!number || *number < 1 || *number > max) {
     return Refusal(fmt::format("\"{}\" makes no sense as {}: write a whole number from 1 to {}.",
                                text, name, max));
   }
-  to = *number;
+  to = static_cast<Number>(*number);
   return {};
+}
+
+tl::expected<void, std::string> set_numbers(const ServeArguments& arguments,
+                                            ServeOptions& options) {
+  auto set = set_number(arguments.threads, "a number of threads", kMaxThreads, options.threads);
+  if (!set) return set;
+  set = set_number(arguments.cache_mib, "a cache size in MiB", kMaxCacheMib, options.cache_mib);
+  if (!set) return set;
+  return set_number(arguments.item_collection_limit, "a limit of item collections in bytes",
+                    kMaxItemCollection, options.item_collection_limit);
 }
 
 bool is_region(std::string_view text) {
@@ -181,15 +196,7 @@ tl::expected<ServeOptions, std::string> read_serve_options(const ServeArguments&
   if (!arguments.listen.empty()) {
     if (auto set = set_listen(arguments.listen, options); !set) return Refusal(set.error());
   }
-  if (!arguments.threads.empty()) {
-    auto set = set_number(arguments.threads, "a number of threads", kMaxThreads, options.threads);
-    if (!set) return Refusal(set.error());
-  }
-  if (!arguments.cache_mib.empty()) {
-    auto set =
-        set_number(arguments.cache_mib, "a cache size in MiB", kMaxCacheMib, options.cache_mib);
-    if (!set) return Refusal(set.error());
-  }
+  if (auto set = set_numbers(arguments, options); !set) return Refusal(set.error());
   if (auto set = set_texts(arguments, options); !set) return Refusal(set.error());
   return options;
 }

@@ -4,6 +4,8 @@
 #include <string>
 #include <tl/expected.hpp>
 
+#include "base/limits.h"
+
 // The settings of `jedlik serve`, from its flags and its configuration file.
 namespace jedlik::main {
 
@@ -15,6 +17,8 @@ struct ServeOptions {
   std::string region = "us-east-1";
   uint32_t threads = 1;
   uint32_t cache_mib = 256;
+  // Bytes that an item collection may have in a table with local secondary indexes.
+  uint64_t item_collection_limit = static_cast<uint64_t>(limits::kItemCollectionBytes);
   std::string log_level = "info";
 };
 
@@ -26,6 +30,7 @@ struct ServeArguments {
   std::string region;
   std::string threads;
   std::string cache_mib;
+  std::string item_collection_limit;
   std::string log_level;
   std::string config;
 };

@@ -4,9 +4,6 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/steady_timer.hpp>
-#include <exception>
 #include <utility>
 
 #include "base/ensure.h"
@@ -24,7 +21,6 @@ using engine::Space;
 constexpr BytesView kTablePrefix = "table/";
 constexpr BytesView kTablePrefixEnd = "table0";  // '0' follows '/'
 constexpr BytesView kNextPartitionId = "next_partition_id";
-constexpr uint64_t kChangeLatch = 0;
 constexpr engine::Budget kLoadBudget{256, size_t{1} << 20};
 // How often a change is computed again when other nodes are first, before it is given up.
 constexpr int kMaxAttempts = 100;
@@ -48,10 +44,17 @@ std::vector<PartitionRange> divide_evenly(size_t count, uint64_t first_id) {
 // The table for a row that was read: the same object where it is the same table, so that whoever
 // waits for it to leave CREATING is not forgotten.
 TablePtr keep_or_make(const TablePtr& known, TableSchema schema) {
-  auto gate =
-      known != nullptr && known->schema.id == schema.id ? known->created : std::make_shared<Gate>();
+  const bool is_known = known != nullptr && known->schema.id == schema.id;
+  auto gate = is_known ? known->created : std::make_shared<Gate>();
   if (schema.status != TableStatus::kCreating) gate->open();
-  return std::make_shared<Table>(Table{std::move(schema), std::move(gate)});
+  auto lease = std::make_shared<TableLease>();
+  std::shared_ptr<Gate> older_are_over;
+  if (is_known) {
+    older_are_over = known->lease->over;
+    known->lease->newer = lease;
+  }
+  return std::make_shared<Table>(
+      Table{std::move(schema), std::move(gate), std::move(lease), std::move(older_are_over)});
 }
 
 ApiError already_exists(const TableSchema& schema) {
@@ -184,9 +187,10 @@ Task<Result<TablePtr>> Catalog::create(TableSchema schema) {
           fmt::format("Subscriber limit exceeded: there is a limit of {} tables per subscriber",
                       limits::kTablesPerAccount)));
     }
-    schema.partitions = divide_evenly(options_.partitions_of_a_table, next_partition_id_);
-    // Ids are not given again, even if it is never known whether this commit was made.
-    next_partition_id_ += schema.partitions.size();
+    schema.partitions.clear();
+    for (GlobalIndex& index : schema.global_indexes)
+      index.partitions.clear();
+    give_partitions(schema);
     const auto commit = co_await commit_row(schema.name, schema, next_partition_id_);
     CO_RETURN_IF_REFUSED(commit);
     if (*commit == RowCommit::kMade) {
@@ -207,7 +211,9 @@ Task<Result<TablePtr>> Catalog::update(std::string name, Change change) {
 
     TableSchema schema = existing->schema;
     CO_RETURN_IF_REFUSED(change(schema));
-    const auto commit = co_await commit_row(name, schema, std::nullopt);
+    std::optional<uint64_t> next_partition_id;
+    if (give_partitions(schema)) next_partition_id = next_partition_id_;
+    const auto commit = co_await commit_row(name, schema, next_partition_id);
     CO_RETURN_IF_REFUSED(commit);
     if (*commit == RowCommit::kMade) {
       TablePtr table = publish(std::move(schema));
@@ -225,6 +231,14 @@ Task<Result<TablePtr>> Catalog::drop(std::string name) {
           "Resource cannot be deleted as it is currently protected against deletion. Disable "
           "deletion protection first."));
     }
+    const auto is_in_the_making = [](const GlobalIndex& index) {
+      return index.status != IndexStatus::kActive;
+    };
+    if (std::any_of(schema.global_indexes.begin(), schema.global_indexes.end(), is_in_the_making)) {
+      return refuse(resource_in_use(
+          "Attempt to change a resource which is still in use: Cannot delete table while indexes "
+          "are being created, updated, or deleted."));
+    }
     schema.status = TableStatus::kDeleting;
     return {};
   };
@@ -232,17 +246,49 @@ Task<Result<TablePtr>> Catalog::drop(std::string name) {
   co_return co_await update(std::move(name), std::move(change));
 }
 
-Task<Result<TableSize>> Catalog::size_of(const Table& table) {
-  TableSize size;
+bool Catalog::give_partitions(TableSchema& schema) {
+  const uint64_t before = next_partition_id_;
+  const auto give = [this](std::vector<PartitionRange>& partitions) {
+    if (!partitions.empty()) return;
+    partitions = divide_evenly(options_.partitions_of_a_table, next_partition_id_);
+    // Ids are not given again, even if it is never known whether this commit was made.
+    next_partition_id_ += partitions.size();
+  };
+  give(schema.partitions);
+  for (GlobalIndex& index : schema.global_indexes)
+    give(index.partitions);
+  return next_partition_id_ != before;
+}
+
+Task<Result<engine::Tallies>> Catalog::tallies_of(const std::vector<PartitionRange>& partitions) {
+  engine::Tallies sum{};
   // While a table is being made or dropped its partitions may not be there: it is empty then.
-  for (const PartitionRange& range : table.schema.partitions) {
+  for (const PartitionRange& range : partitions) {
     const auto state = co_await engine_.describe(range.id);
     if (state) {
-      size.item_count += state->tallies[kItemCountTally];
-      size.bytes += state->tallies[kItemBytesTally];
+      for (size_t i = 0; i < sum.size(); ++i)
+        sum[i] += state->tallies[i];
     } else if (state.error().kind != engine::Failure::Kind::kNoSuchPartition) {
       co_return refuse(refusal_of(state.error(), "describe_table"));
     }
+  }
+  co_return sum;
+}
+
+Task<Result<TableSize>> Catalog::size_of(const Table& table) {
+  const auto sum = co_await tallies_of(table.schema.partitions);
+  CO_RETURN_IF_REFUSED(sum);
+  TableSize size;
+  size.item_count = (*sum)[kItemCountTally];
+  size.bytes = (*sum)[kItemBytesTally];
+  for (uint8_t number = 1; number <= table.schema.local_indexes.size(); ++number) {
+    const size_t tally = count_tally_of_local(number);
+    size.local_indexes.push_back({(*sum)[tally], (*sum)[tally + 1]});
+  }
+  for (const GlobalIndex& index : table.schema.global_indexes) {
+    const auto rows = co_await tallies_of(index.partitions);
+    CO_RETURN_IF_REFUSED(rows);
+    size.global_indexes.push_back({(*rows)[kItemCountTally], (*rows)[kItemBytesTally]});
   }
   co_return size;
 }
@@ -315,97 +361,6 @@ void Catalog::forget(std::string_view name) {
   const std::unique_lock lock(mutex_);
   const auto found = tables_.find(name);
   if (found != tables_.end()) tables_.erase(found);
-}
-
-// With changing_ held, like the two after it.
-void Catalog::finish_in_background(const TablePtr& table) {
-  if (!unfinished_.emplace(table->schema.id, table->schema.status).second) return;
-  boost::asio::co_spawn(executor_, finish(table), [](const std::exception_ptr& thrown) {
-    if (thrown) spdlog::error("event=table_step_threw");
-  });
-}
-
-void Catalog::take_up_unfinished() {
-  std::vector<TablePtr> found;
-  {
-    const std::shared_lock lock(mutex_);
-    for (const auto& [name, table] : tables_) {
-      if (table->schema.status != TableStatus::kActive) found.push_back(table);
-    }
-  }
-  for (const TablePtr& table : found)
-    finish_in_background(table);
-}
-
-bool Catalog::is_still(const TableSchema& schema) const {
-  const TablePtr current = find(schema.name);
-  return current != nullptr && current->schema.id == schema.id &&
-         current->schema.status == schema.status;
-}
-
-Task<void> Catalog::finish(TablePtr table) {
-  while (true) {
-    const Status done = co_await finish_step(table);
-    if (done) co_return;
-    // The engine is in trouble, which is in the log. Nothing else would take this step instead.
-    boost::asio::steady_timer pause(executor_, options_.retry_delay);
-    co_await pause.async_wait(boost::asio::use_awaitable);
-    co_await look_again();
-  }
-}
-
-// Another node may have finished the step, and gone on: its partitions may be gone for good.
-Task<void> Catalog::look_again() {
-  const Latches::Held latch = co_await changing_.lock(kChangeLatch);
-  const auto loaded = co_await load_rows();
-  if (!loaded) spdlog::error("event=catalog_reload_failed detail=\"{}\"", loaded.error());
-}
-
-Task<Status> Catalog::finish_step(TablePtr table) {
-  const TableSchema& schema = table->schema;
-  if (is_still(schema)) CO_RETURN_IF_REFUSED(co_await change_partitions(schema));
-
-  const Latches::Held latch = co_await changing_.lock(kChangeLatch);
-  for (int attempt = 0; attempt < kMaxAttempts; ++attempt) {
-    // The row as it is now, not as it was when this step began.
-    const TablePtr current = find(schema.name);
-    if (!is_still(schema)) {
-      unfinished_.erase({schema.id, schema.status});
-      co_return Status();
-    }
-    const auto commit = co_await finish_row(current->schema);
-    CO_RETURN_IF_REFUSED(commit);
-  }
-  co_return refuse(internal_server_error());
-}
-
-Task<Status> Catalog::change_partitions(const TableSchema& schema) {
-  for (const PartitionRange& range : schema.partitions) {
-    engine::Outcome<void> done;
-    if (schema.status == TableStatus::kCreating) done = co_await engine_.create(range.id);
-    if (schema.status == TableStatus::kDeleting) done = co_await engine_.drop(range.id);
-    if (!done) co_return refuse(refusal_of(done.error(), "finish_table"));
-  }
-  co_return Status();
-}
-
-Task<Result<Catalog::RowCommit>> Catalog::finish_row(const TableSchema& schema) {
-  std::optional<TableSchema> row;
-  if (schema.status != TableStatus::kDeleting) {
-    row = schema;
-    row->status = TableStatus::kActive;
-    if (row->next_settings) row->settings = *std::exchange(row->next_settings, std::nullopt);
-  }
-  const auto commit = co_await commit_row(schema.name, row, std::nullopt);
-  if (!commit || *commit == RowCommit::kLookAgain) co_return commit;
-  if (row) {
-    publish(*std::move(row));
-    spdlog::info("event=table_active table={}", schema.name);
-  } else {
-    forget(schema.name);
-    spdlog::info("event=table_deleted table={}", schema.name);
-  }
-  co_return commit;
 }
 
 }  // namespace jedlik::table

@@ -2,6 +2,7 @@
 
 #include <boost/asio/any_io_executor.hpp>
 #include <chrono>
+#include <compare>
 #include <functional>
 #include <map>
 #include <memory>
@@ -13,6 +14,7 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "base/limits.h"
 #include "base/random.h"
 #include "base/result.h"
 #include "base/task.h"
@@ -28,6 +30,8 @@
 //   create   row CREATING (with its partition ids) -> partitions created -> row ACTIVE
 //   update   row UPDATING (with the new settings) -> row ACTIVE
 //   drop     row DELETING -> partitions dropped -> row removed
+// A global index that is made later goes through the states of schema.h while its table is UPDATING,
+// and is filled by index_builder.h while the table is ACTIVE again.
 // Every commit is guarded by the version of the catalog's partition. If another node was first, the
 // copy in memory is brought up to date and the change is computed again; if a commit ends as
 // unknown, an empty one is made after it, so that it is either there by then or never will be.
@@ -39,22 +43,46 @@ namespace jedlik::table {
 
 inline constexpr engine::PartitionId kCatalogPartition{1};
 
-// The tallies of a table's partitions: how many items there are, and their bytes as DynamoDB
-// counts.
+// The tallies of a partition: how many items there are, and their bytes as DynamoDB counts. A global
+// index's rows are the items of its partitions; those of local indexes have tallies of their own.
 inline constexpr size_t kItemCountTally = 0;
 inline constexpr size_t kItemBytesTally = 1;
+// Of the local index with this number. The tally of its bytes is the next.
+constexpr size_t count_tally_of_local(uint8_t number) {
+  return size_t{number} * 2;
+}
+static_assert(count_tally_of_local(limits::kLocalIndexes) + 1 < engine::kTallies);
+
+// Tells when nobody uses one version of a table, or an older one, any more: each version of a table
+// keeps its lease, and each lease the next newer one.
+struct TableLease {
+  TableLease() = default;
+  TableLease(const TableLease&) = delete;
+  ~TableLease() { over->open(); }
+
+  const std::shared_ptr<Gate> over = std::make_shared<Gate>();
+  std::shared_ptr<TableLease> newer;  // the catalog's lock guards it
+};
 
 // One table as it is at a moment. Immutable; a change makes a new one.
 struct Table {
   TableSchema schema;
   // Opens when the table has left CREATING, one way or the other, as far as is known here.
   std::shared_ptr<Gate> created;
+  std::shared_ptr<TableLease> lease;
+  // Opens when nobody in this process uses an older version; null where there was none.
+  std::shared_ptr<Gate> older_are_over;
 };
 using TablePtr = std::shared_ptr<const Table>;
 
-struct TableSize {
+struct IndexSize {
   int64_t item_count = 0;
   int64_t bytes = 0;
+};
+struct TableSize : IndexSize {
+  // In the order of the schema.
+  std::vector<IndexSize> local_indexes;
+  std::vector<IndexSize> global_indexes;
 };
 
 struct CatalogOptions {
@@ -91,8 +119,8 @@ class Catalog {
   Task<Result<TablePtr>> create(TableSchema schema);
 
   // Changes a table that is ACTIVE. `change` gets a copy of its schema; it may be called again
-  // after a conflict. `after` is the state that the table is in then; kUpdating goes on to ACTIVE
-  // by itself.
+  // after a conflict. A table that is kUpdating then goes on to ACTIVE by itself. The partitions of
+  // an index that the change adds are filled in here.
   using Change = std::function<Status(TableSchema&)>;
   Task<Result<TablePtr>> update(std::string name, Change change);
 
@@ -102,6 +130,9 @@ class Catalog {
   // Exact at the moment of the call.
   Task<Result<TableSize>> size_of(const Table& table);
 
+  // Whether global indexes can be kept: only where the engine commits across partitions.
+  bool keeps_global_indexes() const { return engine_.commits_across_partitions(); }
+
  private:
   // Whether a change of a row was made, or the catalog had changed and the copy in memory has been
   // brought up to date: the caller looks again.
@@ -109,21 +140,39 @@ class Catalog {
 
   Task<Result<RowCommit>> commit_row(std::string name, std::optional<TableSchema> row,
                                      std::optional<uint64_t> next_partition_id);
+  // Partitions for a table or an index without any. False when there was none.
+  bool give_partitions(TableSchema& schema);
+  Task<Result<engine::Tallies>> tallies_of(const std::vector<PartitionRange>& partitions);
   Task<Status> fence();
   Task<tl::expected<void, std::string>> load_rows();
   bool is_in_memory(std::string_view name, const std::optional<TableSchema>& row) const;
   TablePtr publish(TableSchema schema);
   void forget(std::string_view name);
 
-  // The steps that follow a commit. What is said of changing_ below holds for them.
+  // The steps that follow a commit (catalog_steps.cc). What is said of changing_ below holds for
+  // them.
   void finish_in_background(const TablePtr& table);
   void take_up_unfinished();
-  Task<void> finish(TablePtr table);
-  Task<Status> finish_step(TablePtr table);
-  Task<Status> change_partitions(const TableSchema& schema);
-  Task<Result<RowCommit>> finish_row(const TableSchema& schema);
+  Task<void> finish(std::string name, std::string id, TableStatus status);
+  Task<Result<bool>> finish_step(const std::string& name, const std::string& id,
+                                 TableStatus status);
+  TablePtr find_if_still(std::string_view name, std::string_view id, TableStatus status) const;
   Task<void> look_again();
-  bool is_still(const TableSchema& schema) const;
+
+  // The same for an index that is being filled.
+  struct Build {
+    std::string table;
+    std::string table_id;
+    std::string index;
+    engine::PartitionId partition;  // the index's first, which no other index ever has
+
+    friend auto operator<=>(const Build&, const Build&) = default;
+  };
+  void build_in_background(const TablePtr& table, const GlobalIndex& index);
+  Task<void> fill(Build build);
+  Task<Result<bool>> try_to_fill(const Build& build);
+  // The index, while it is to be filled.
+  static const GlobalIndex* find_wanted(const TablePtr& table, const Build& build);
 
   engine::Engine& engine_;
   const Clock& clock_;
@@ -131,13 +180,15 @@ class Catalog {
   boost::asio::any_io_executor executor_;
   const CatalogOptions options_;
 
+  static constexpr uint64_t kChangeLatch = 0;
   // Changes are made one at a time: whoever makes one holds this latch, which also guards what
   // follows it.
   Latches changing_;
   engine::Version version_{};  // of the catalog's partition, as the copy in memory shows it
   uint64_t next_partition_id_ = static_cast<uint64_t>(kCatalogPartition) + 1;
-  // The steps that run in the background here, each by its table's id and state.
+  // What runs in the background here: steps, each by its table's id and state, and builds.
   std::set<std::pair<std::string, TableStatus>> unfinished_;
+  std::set<Build> builds_;
 
   mutable std::shared_mutex mutex_;
   std::map<std::string, TablePtr, std::less<>> tables_;

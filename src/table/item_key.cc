@@ -3,6 +3,9 @@
 #include <fmt/format.h>
 #include <xxhash.h>
 
+#include <algorithm>
+#include <optional>
+
 #include "base/ensure.h"
 #include "base/limits.h"
 #include "value/key_encoding.h"
@@ -19,13 +22,14 @@ ApiError key_mismatch() {
   return validation("The provided key element does not match the schema");
 }
 
-void append_collection_prefix(Bytes& to, const ValueView& partition_key) {
+void append_collection_prefix(Bytes& to, std::span<const ValueView> partition_key) {
   const size_t start = to.size();
   to.append(kHashBytes, '\0');
-  value::append_key_part(to, partition_key);
-  const BytesView part = BytesView(to).substr(start + kHashBytes);
+  for (const ValueView& value : partition_key)
+    value::append_key_part(to, value);
+  const BytesView parts = BytesView(to).substr(start + kHashBytes);
   Bytes hash;
-  append_big_endian(hash, XXH3_64bits(part.data(), part.size()));
+  append_big_endian(hash, XXH3_64bits(parts.data(), parts.size()));
   to.replace(start, kHashBytes, hash);
 }
 
@@ -34,17 +38,15 @@ Result<ValueView> attribute_of_item(const KeyAttribute& attribute, KeyRole role,
                                     const MapView& item) {
   const auto found = item.find(attribute.name);
   if (!found) {
-    return refuse(validation(
-        fmt::format("One or more parameter values were invalid: Missing the key {} in the item",
-                    attribute.name)));
+    return refuse(
+        invalid_parameters(fmt::format("Missing the key {} in the item", attribute.name)));
   }
   if (found->type() != attribute.type) {
     const std::string_view actual =
         found->is_bool() ? std::string_view("BOOL") : value::type_name(found->type());
-    return refuse(
-        validation(fmt::format("One or more parameter values were invalid: Type mismatch "
-                               "for key {} expected: {} actual: {}",
-                               attribute.name, value::type_name(attribute.type), actual)));
+    return refuse(invalid_parameters(
+        fmt::format("Type mismatch for key {} expected: {} actual: {}", attribute.name,
+                    value::type_name(attribute.type), actual)));
   }
   RETURN_IF_REFUSED(check_key_value(attribute, role, *found));
   return *found;
@@ -64,22 +66,89 @@ Result<Bytes> encode_key(const TableSchema& schema, const MapView& from, GetAttr
   RETURN_IF_REFUSED(partition_key);
   Bytes key;
   if (!schema.sort_key) {
-    append_collection_prefix(key, *partition_key);
+    append_collection_prefix(key, {&*partition_key, 1});
     return key;
   }
   const Result<ValueView> sort_key = get(*schema.sort_key, KeyRole::kSort, from);
   RETURN_IF_REFUSED(sort_key);
-  append_collection_prefix(key, *partition_key);
+  append_collection_prefix(key, {&*partition_key, 1});
   value::append_key_part(key, *sort_key);
   return key;
 }
 
-void add_attribute(value::ItemWriter& writer, const KeyAttribute& attribute, BytesView& key) {
-  Bytes stored;
-  const bool taken = value::take_key_part(key, attribute.type, stored);
-  ENSURE(taken, "a stored key can be decoded");
-  writer.name(attribute.name);
-  writer.value(ValueView(stored));
+using Values = boost::container::small_vector<ValueView, 8>;
+
+// The values of the attributes, as `get(attribute, role)` finds them; none if one is not found.
+template <class Get>
+std::optional<Bytes> encode(const KeyLayout& layout, Get get) {
+  Values values;
+  const auto find_all = [&](const KeyLayout::Attributes& attributes, KeyRole role) {
+    for (const KeyAttribute* attribute : attributes) {
+      const std::optional<ValueView> value = get(*attribute, role);
+      if (!value) return false;
+      values.push_back(*value);
+    }
+    return true;
+  };
+  if (!find_all(layout.partition, KeyRole::kPartition) || !find_all(layout.sort, KeyRole::kSort) ||
+      !find_all(layout.item, KeyRole::kSort)) {
+    return std::nullopt;
+  }
+  Bytes key;
+  const std::span<const ValueView> all(values.data(), values.size());
+  append_collection_prefix(key, all.first(layout.partition.size()));
+  if (layout.local_number != 0) key.push_back(static_cast<char>(layout.local_number));
+  for (const ValueView& value : all.subspan(layout.partition.size()))
+    value::append_key_part(key, value);
+  return key;
+}
+
+size_t total_bytes(const KeyLayout::Attributes& attributes, const MapView& item) {
+  size_t total = 0;
+  for (const KeyAttribute* attribute : attributes) {
+    const auto value = item.find(attribute->name);
+    if (value) total += value->size_bytes();
+  }
+  return total;
+}
+
+// Takes parts off a key and writes the attributes, each once.
+class AttributeTaker {
+ public:
+  AttributeTaker(BytesView key, Bytes& to)
+      : key_(key.substr(kHashBytes)), writer_(to, value::ItemWriter::Form::kItem) {}
+
+  void take(const KeyLayout::Attributes& attributes) {
+    for (const KeyAttribute* attribute : attributes) {
+      Bytes stored;
+      const bool taken = value::take_key_part(key_, attribute->type, stored);
+      ENSURE(taken, "a stored key can be decoded");
+      const auto same = [attribute](const KeyAttribute* known) {
+        return known->name == attribute->name;
+      };
+      if (std::any_of(taken_.begin(), taken_.end(), same)) continue;
+      taken_.push_back(attribute);
+      writer_.name(attribute->name);
+      writer_.value(ValueView(stored));
+    }
+  }
+  void skip_byte() { key_.remove_prefix(1); }
+  void finish() { writer_.finish(); }
+
+ private:
+  BytesView key_;
+  value::ItemWriter writer_;
+  KeyLayout::Attributes taken_;
+};
+
+KeyLayout layout_of_index(const TableSchema& schema, const SecondaryIndex& index) {
+  KeyLayout layout;
+  for (const KeyAttribute& attribute : index.partition_key)
+    layout.partition.push_back(&attribute);
+  for (const KeyAttribute& attribute : index.sort_key)
+    layout.sort.push_back(&attribute);
+  if (schema.sort_key) layout.item.push_back(&*schema.sort_key);
+  return layout;
 }
 
 }  // namespace
@@ -95,16 +164,14 @@ Status check_key_value(const KeyAttribute& attribute, KeyRole role, const ValueV
   }
   if (role == KeyRole::kPartition && size > limits::kPartitionKeyBytes) {
     return refuse(
-        validation(fmt::format("One or more parameter values were invalid: Size of "
-                               "hashkey has exceeded the maximum size limit of{} bytes",
-                               limits::kPartitionKeyBytes)));
+        invalid_parameters(fmt::format("Size of hashkey has exceeded the maximum size limit of{} "
+                                       "bytes",
+                                       limits::kPartitionKeyBytes)));
   }
   if (role == KeyRole::kSort && size > limits::kSortKeyBytes) {
-    return refuse(
-        validation(fmt::format("One or more parameter values were invalid: Aggregated "
-                               "size of all range keys has exceeded the size limit of "
-                               "{} bytes",
-                               limits::kSortKeyBytes)));
+    return refuse(invalid_parameters(
+        fmt::format("Aggregated size of all range keys has exceeded the size limit of {} bytes",
+                    limits::kSortKeyBytes)));
   }
   return {};
 }
@@ -119,21 +186,101 @@ Result<Bytes> key_of_key(const TableSchema& schema, const MapView& key) {
   return encode_key(schema, key, attribute_of_key);
 }
 
-Result<Bytes> collection_prefix(const TableSchema& schema, const ValueView& partition_key) {
-  RETURN_IF_REFUSED(check_key_value(schema.partition_key, KeyRole::kPartition, partition_key));
+KeyLayout layout_of(const TableSchema& schema) {
+  KeyLayout layout;
+  layout.partition.push_back(&schema.partition_key);
+  if (schema.sort_key) layout.sort.push_back(&*schema.sort_key);
+  return layout;
+}
+
+KeyLayout layout_of(const TableSchema& schema, const LocalIndex& index) {
+  KeyLayout layout = layout_of_index(schema, index);
+  layout.local_number = static_cast<uint8_t>(&index - schema.local_indexes.data() + 1);
+  return layout;
+}
+
+KeyLayout layout_of(const TableSchema& schema, const GlobalIndex& index) {
+  KeyLayout layout = layout_of_index(schema, index);
+  layout.item.insert(layout.item.begin(), &schema.partition_key);
+  return layout;
+}
+
+bool is_key_attribute(const KeyLayout& layout, std::string_view name) {
+  const auto has = [name](const KeyLayout::Attributes& attributes) {
+    return std::any_of(attributes.begin(), attributes.end(),
+                       [name](const KeyAttribute* attribute) { return attribute->name == name; });
+  };
+  return has(layout.partition) || has(layout.sort) || has(layout.item);
+}
+
+std::optional<Bytes> row_key(const KeyLayout& layout, const MapView& item) {
+  const auto get = [&](const KeyAttribute& attribute, KeyRole role) -> std::optional<ValueView> {
+    const auto found = item.find(attribute.name);
+    if (!found || found->type() != attribute.type) return std::nullopt;
+    if (!check_key_value(attribute, role, *found)) return std::nullopt;
+    return found;
+  };
+  if (layout.partition.size() > 1 &&
+      total_bytes(layout.partition, item) > limits::kPartitionKeyBytes) {
+    return std::nullopt;
+  }
+  if (layout.sort.size() > 1 && total_bytes(layout.sort, item) > limits::kSortKeyBytes) {
+    return std::nullopt;
+  }
+  return encode(layout, get);
+}
+
+Result<Bytes> key_of_start(const KeyLayout& layout, const MapView& start) {
+  for (const auto& entry : start) {
+    if (!is_key_attribute(layout, entry.name)) return refuse(key_mismatch());
+  }
+  ApiError why = key_mismatch();
+  const auto get = [&](const KeyAttribute& attribute, KeyRole role) -> std::optional<ValueView> {
+    const auto value = attribute_of_key(attribute, role, start);
+    if (value) return *value;
+    why = value.error();
+    return std::nullopt;
+  };
+  auto key = encode(layout, get);
+  if (!key) return refuse(std::move(why));
+  return *std::move(key);
+}
+
+Result<Bytes> collection_prefix(const KeyLayout& layout, std::span<const ValueView> partition_key) {
+  ENSURE(partition_key.size() == layout.partition.size(), "there is a value for each attribute");
+  for (size_t i = 0; i < partition_key.size(); ++i) {
+    RETURN_IF_REFUSED(
+        check_key_value(*layout.partition[i], KeyRole::kPartition, partition_key[i]));
+  }
   Bytes prefix;
   append_collection_prefix(prefix, partition_key);
+  if (layout.local_number != 0) prefix.push_back(static_cast<char>(layout.local_number));
   return prefix;
 }
 
-Bytes attributes_of_key(const TableSchema& schema, BytesView key) {
+BytesView collection_prefix(const TableSchema& schema, BytesView key) {
+  BytesView rest = key.substr(kHashBytes);
+  Bytes ignored;
+  const bool taken = value::take_key_part(rest, schema.partition_key.type, ignored);
+  ENSURE(taken, "a stored key can be decoded");
+  return key.substr(0, key.size() - rest.size());
+}
+
+Bytes attributes_of_key(const KeyLayout& layout, BytesView key) {
   Bytes stored;
-  value::ItemWriter writer(stored, value::ItemWriter::Form::kItem);
-  key.remove_prefix(kHashBytes);
-  add_attribute(writer, schema.partition_key, key);
-  if (schema.sort_key) add_attribute(writer, *schema.sort_key, key);
-  writer.finish();
+  AttributeTaker taker(key, stored);
+  taker.take(layout.partition);
+  if (layout.local_number != 0) taker.skip_byte();
+  taker.take(layout.sort);
+  taker.take(layout.item);
+  taker.finish();
   return stored;
+}
+
+uint8_t local_number_of(const TableSchema& schema, BytesView row_key) {
+  const size_t at = collection_prefix(schema, row_key).size();
+  ENSURE(at < row_key.size(), "a row of a local index has a number");
+  return static_cast<uint8_t>(row_key[at]);
 }
 
 }  // namespace jedlik::table

@@ -1,5 +1,10 @@
 #pragma once
 
+#include <boost/container/small_vector.hpp>
+#include <cstdint>
+#include <optional>
+#include <span>
+
 #include "base/bytes.h"
 #include "base/result.h"
 #include "table/schema.h"
@@ -24,15 +29,54 @@ Result<Bytes> key_of_item(const TableSchema& schema, const value::MapView& item)
 // attributes. The refusals are those of these operations.
 Result<Bytes> key_of_key(const TableSchema& schema, const value::MapView& key);
 
-// hash | partition key: the prefix of the keys of an item collection. Refuses as key_of_key does.
-Result<Bytes> collection_prefix(const TableSchema& schema, const value::ValueView& partition_key);
-
 // Checks one value for a key attribute: not empty, not too long. `is_sort_key` chooses the limit.
 enum class KeyRole : uint8_t { kPartition, kSort };
 Status check_key_value(const KeyAttribute& attribute, KeyRole role, const value::ValueView& value);
 
-// The key attributes of the item behind an encoded key, as a stored item: LastEvaluatedKey. `key`
-// must be one that the functions above made.
-Bytes attributes_of_key(const TableSchema& schema, BytesView key);
+// Of what the encoded keys of a table's items, or of the rows of one of its indexes, are made:
+//
+//   hash | partition key parts | number of a local index (1 byte) | sort key parts | item key parts
+//
+// It refers to the schema.
+struct KeyLayout {
+  using Attributes = boost::container::small_vector<const KeyAttribute*, 4>;
+
+  Attributes partition;
+  uint8_t local_number = 0;  // 0: not a local index, and no such byte
+  Attributes sort;
+  // Of an index: the key attributes of its table, without the partition key of a local index, which
+  // stands in front. They tell apart rows that are alike otherwise.
+  Attributes item;
+};
+
+KeyLayout layout_of(const TableSchema& schema);
+// `index` is one of the schema's.
+KeyLayout layout_of(const TableSchema& schema, const LocalIndex& index);
+KeyLayout layout_of(const TableSchema& schema, const GlobalIndex& index);
+
+// Whether the attribute is part of the keys.
+bool is_key_attribute(const KeyLayout& layout, std::string_view name);
+
+// The encoded key of the row that an item has in an index; none if the item has no row there,
+// because one of the attributes is missing or is nothing that a key can have.
+std::optional<Bytes> row_key(const KeyLayout& layout, const value::MapView& item);
+
+// The encoded key for an ExclusiveStartKey: exactly the attributes of the keys. Refuses as
+// key_of_key does.
+Result<Bytes> key_of_start(const KeyLayout& layout, const value::MapView& start);
+
+// What the keys of an item collection begin with: up to the first sort key part. `partition_key`
+// has the attributes' values in their order. Refuses values that no key can have.
+Result<Bytes> collection_prefix(const KeyLayout& layout,
+                                std::span<const value::ValueView> partition_key);
+// The same of a key of the table.
+BytesView collection_prefix(const TableSchema& schema, BytesView key);
+
+// The key attributes behind an encoded key, as a stored item: LastEvaluatedKey. `key` must be one
+// that the functions above made.
+Bytes attributes_of_key(const KeyLayout& layout, BytesView key);
+
+// Which local index a row with this key belongs to; 0 for the row of the collection's size.
+uint8_t local_number_of(const TableSchema& schema, BytesView row_key);
 
 }  // namespace jedlik::table

@@ -6,12 +6,12 @@
 
 #include "base/ensure.h"
 #include "table/engine_errors.h"
+#include "table/item_key.h"
 
 namespace jedlik::table {
 
 namespace {
 
-using engine::Batch;
 using engine::Committed;
 using engine::Consistency;
 using engine::KeyView;
@@ -21,33 +21,11 @@ using engine::Space;
 // How often a write is computed again when other nodes are first, before it is given up.
 constexpr int kMaxAttempts = 100;
 
-uint64_t latch_key(PartitionId partition, BytesView key) {
-  return XXH3_64bits_withSeed(key.data(), key.size(), static_cast<uint64_t>(partition));
-}
-
-size_t size_of(const std::optional<Bytes>& item) {
-  return item ? value::ItemView(*item).size_bytes() : 0;
-}
-
-// What `change` makes of `old`, as a result and, unless nothing changes, as a part of `batch`.
-Result<Written> add_write(Batch& batch, const Bytes& key, std::optional<Bytes> old,
-                          const ItemChange& change) {
-  std::optional<value::ItemView> old_view;
-  if (old) old_view.emplace(*old);
-  Result<std::optional<Bytes>> item = change.apply(old_view);
-  RETURN_IF_REFUSED(item);
-
-  Written written;
-  written.old_bytes = size_of(old);
-  written.new_bytes = size_of(*item);
-  batch.depends_on.emplace_back(Space::kItems, key);
-  if (old || *item) batch.mutations.push_back({Space::kItems, key, *item});
-  batch.tally_changes[kItemCountTally] += int64_t{item->has_value()} - int64_t{old.has_value()};
-  batch.tally_changes[kItemBytesTally] +=
-      static_cast<int64_t>(written.new_bytes) - static_cast<int64_t>(written.old_bytes);
-  written.old_item = std::move(old);
-  written.new_item = *std::move(item);
-  return written;
+// What writes to the item queue up for: the item itself, or, in a table with local indexes, its
+// collection, whose size they all change.
+uint64_t latch_key(const TableSchema& schema, PartitionId partition, BytesView key) {
+  const BytesView latched = schema.local_indexes.empty() ? key : collection_prefix(schema, key);
+  return XXH3_64bits_withSeed(latched.data(), latched.size(), static_cast<uint64_t>(partition));
 }
 
 }  // namespace
@@ -83,21 +61,25 @@ Task<Result<std::vector<std::optional<Bytes>>>> ItemStore::get_many(const Table&
 }
 
 Task<Result<Written>> ItemStore::write(const Table& table, Bytes key, const ItemChange& change) {
-  const PartitionId partition = table.schema.partitions[table.schema.partition_of(key)].id;
-  const Latches::Held latch = co_await latches_.lock(latch_key(partition, key));
-  const std::vector<KeyView> keys{{Space::kItems, key}};
+  const TableSchema& schema = table.schema;
+  const PartitionId partition = schema.partitions[schema.partition_of(key)].id;
+  const Latches::Held latch = co_await latches_.lock(latch_key(schema, partition, key));
+  const std::vector<BytesView> items{key};
 
   for (int attempt = 0; attempt < kMaxAttempts; ++attempt) {
+    WritePlan plan(options_.collection_limit);
+    const std::vector<KeyView> keys = plan.keys_to_fetch(schema, partition, items);
     auto fetched = co_await engine_.fetch(partition, keys, Consistency::kStrong);
     if (!fetched) co_return refuse(refusal_of(fetched.error(), "read_before_write"));
+    plan.take(partition, items.size(), *fetched);
 
-    Batch batch;
-    batch.guard = Batch::Guard::kKeys;
-    batch.read_at = fetched->version;
-    Result<Written> written = add_write(batch, key, std::move(fetched->values[0]), change);
-    if (!written || batch.mutations.empty()) co_return written;
+    Result<Written> written =
+        plan.add(table, partition, key, std::move(fetched->values[0]), change);
+    CO_RETURN_IF_REFUSED(written);
+    CO_RETURN_IF_REFUSED(co_await plan.complete(engine_));
+    if (plan.is_empty()) co_return written;
 
-    const Committed committed = co_await engine_.commit(partition, std::move(batch));
+    const Committed committed = co_await plan.commit(engine_);
     if (committed.kind == Committed::Kind::kDone) co_return written;
     if (committed.kind != Committed::Kind::kConflict) {
       co_return refuse(co_await why_not(partition, committed));
@@ -112,7 +94,7 @@ Task<Status> ItemStore::write_batch(std::vector<BatchWrite>& writes) {
   for (size_t i = 0; i < writes.size(); ++i) {
     const TableSchema& schema = writes[i].table->schema;
     const PartitionId partition = schema.partitions[schema.partition_of(writes[i].key)].id;
-    latch_keys.push_back(latch_key(partition, writes[i].key));
+    latch_keys.push_back(latch_key(schema, partition, writes[i].key));
     const auto group = std::find_if(groups.begin(), groups.end(), [partition](const Group& known) {
       return known.partition == partition;
     });
@@ -158,14 +140,21 @@ Task<ApiError> ItemStore::why_not(PartitionId partition, const Committed& commit
 
 Task<ItemStore::Attempt> ItemStore::try_batch(std::vector<BatchWrite>& writes,
                                               const std::vector<Group>& groups, ApiError& why) {
-  std::vector<engine::PartitionBatch> batches;
+  WritePlan plan(options_.collection_limit);
   std::vector<Written> results(writes.size());
   for (const Group& group : groups) {
-    auto batch = co_await prepare(writes, group, results, why);
-    if (!batch) co_return Attempt::kFailed;
-    batches.push_back(*std::move(batch));
+    Status planned = co_await plan_group(plan, writes, group, results);
+    if (!planned) {
+      why = std::move(planned).error();
+      co_return Attempt::kFailed;
+    }
   }
-  const Committed committed = co_await engine_.commit_all(std::move(batches));
+  Status completed = co_await plan.complete(engine_);
+  if (!completed) {
+    why = std::move(completed).error();
+    co_return Attempt::kFailed;
+  }
+  const Committed committed = co_await plan.commit(engine_);
   if (committed.kind == Committed::Kind::kConflict) co_return Attempt::kConflict;
   if (committed.kind != Committed::Kind::kDone) {
     why = co_await why_not(groups[0].partition, committed);
@@ -178,29 +167,24 @@ Task<ItemStore::Attempt> ItemStore::try_batch(std::vector<BatchWrite>& writes,
   co_return Attempt::kDone;
 }
 
-Task<std::optional<engine::PartitionBatch>> ItemStore::prepare(std::vector<BatchWrite>& writes,
-                                                               const Group& group,
-                                                               std::vector<Written>& results,
-                                                               ApiError& why) {
-  std::vector<KeyView> keys;
+Task<Status> ItemStore::plan_group(WritePlan& plan, const std::vector<BatchWrite>& writes,
+                                   const Group& group, std::vector<Written>& results) {
+  std::vector<BytesView> items;
   for (const size_t i : group.members)
-    keys.push_back({Space::kItems, writes[i].key});
+    items.push_back(writes[i].key);
+  const TableSchema& schema = writes[group.members[0]].table->schema;
+  const std::vector<KeyView> keys = plan.keys_to_fetch(schema, group.partition, items);
   auto fetched = co_await engine_.fetch(group.partition, keys, Consistency::kStrong);
-  if (!fetched) {
-    why = refusal_of(fetched.error(), "read_before_write");
-    co_return std::nullopt;
-  }
-  engine::PartitionBatch prepared{group.partition, {}};
-  prepared.batch.guard = Batch::Guard::kKeys;
-  prepared.batch.read_at = fetched->version;
+  if (!fetched) co_return refuse(refusal_of(fetched.error(), "read_before_write"));
+  plan.take(group.partition, items.size(), *fetched);
   for (size_t m = 0; m < group.members.size(); ++m) {
     const BatchWrite& write = writes[group.members[m]];
-    auto written =
-        add_write(prepared.batch, write.key, std::move(fetched->values[m]), *write.change);
+    auto written = plan.add(*write.table, group.partition, write.key,
+                            std::move(fetched->values[m]), *write.change);
     ENSURE(written.has_value(), "a change in a batch does not refuse");
     results[group.members[m]] = *std::move(written);
   }
-  co_return prepared;
+  co_return Status();
 }
 
 }  // namespace jedlik::table

@@ -5,36 +5,19 @@
 #include <vector>
 
 #include "base/bytes.h"
+#include "base/limits.h"
 #include "base/result.h"
 #include "base/task.h"
 #include "engine/engine.h"
 #include "table/catalog.h"
 #include "table/latches.h"
+#include "table/write_plan.h"
 #include "value/stored_item.h"
 
 // Reading and writing items by their encoded keys (item_key.h). Every write travels the same way:
 // latch, read the item as it stands, compute what it becomes, one guarded commit; on a conflict,
 // read again.
 namespace jedlik::table {
-
-// What a write makes of an item. It may be asked again after a conflict, so it is pure. It outlives
-// the write.
-class ItemChange {
- public:
-  virtual ~ItemChange() = default;
-
-  // The item as it is to be, in stored form, or none when it is to be gone. `old` is the item as it
-  // stands, if there is one. A refusal (a condition that fails) ends the write and changes nothing.
-  virtual Result<std::optional<Bytes>> apply(std::optional<value::ItemView> old) const = 0;
-};
-
-// One item's write as it was done. Sizes are DynamoDB's, 0 where there is no item.
-struct Written {
-  std::optional<Bytes> old_item;
-  std::optional<Bytes> new_item;
-  size_t old_bytes = 0;
-  size_t new_bytes = 0;
-};
 
 // One write of a batch, and what became of it.
 struct BatchWrite {
@@ -46,11 +29,17 @@ struct BatchWrite {
   std::optional<Written> written;
 };
 
+struct ItemStoreOptions {
+  // Bytes that an item collection may have in a table with local indexes.
+  int64_t collection_limit = limits::kItemCollectionBytes;
+};
+
 // Any thread may use it.
 class ItemStore {
  public:
   // `engine` must outlive the store.
-  explicit ItemStore(engine::Engine& engine) : engine_(engine) {}
+  explicit ItemStore(engine::Engine& engine, ItemStoreOptions options = {})
+      : engine_(engine), options_(options) {}
 
   // The item in stored form, or none. `table` stays valid while the task runs, as for all below.
   Task<Result<std::optional<Bytes>>> get(const Table& table, Bytes key,
@@ -70,6 +59,7 @@ class ItemStore {
   engine::Engine& engine() { return engine_; }
 
  private:
+  // Writes of a batch to one partition of a table.
   struct Group {
     engine::PartitionId partition;
     std::vector<size_t> members;  // places in the vector of writes
@@ -81,11 +71,11 @@ class ItemStore {
   // `why` is set where the attempt failed.
   Task<Attempt> try_batch(std::vector<BatchWrite>& writes, const std::vector<Group>& groups,
                           ApiError& why);
-  Task<std::optional<engine::PartitionBatch>> prepare(std::vector<BatchWrite>& writes,
-                                                      const Group& group,
-                                                      std::vector<Written>& results, ApiError& why);
+  Task<Status> plan_group(WritePlan& plan, const std::vector<BatchWrite>& writes,
+                          const Group& group, std::vector<Written>& results);
 
   engine::Engine& engine_;
+  const ItemStoreOptions options_;
   Latches latches_;
 };
 

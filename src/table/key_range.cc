@@ -15,42 +15,48 @@ Bytes with_part(BytesView prefix, const value::ValueView& sort_key) {
   return key;
 }
 
-// The first key after `key` itself.
-Bytes after(Bytes key) {
-  key.push_back('\0');
-  return key;
+// The first key after all that begin with `key`, whose last part is whole.
+Bytes after(const Bytes& key) {
+  return value::key_after_prefix(key);
 }
 
 }  // namespace
 
-KeyRange range_of_collection(BytesView prefix, const std::optional<expression::KeyTest>& test) {
+KeyRange range_of_collection(BytesView prefix, std::span<const expression::KeyTest> tests) {
   using Operator = expression::KeyOperator;
-  KeyRange all{Bytes(prefix), value::key_after_prefix(prefix)};
-  if (!test) return all;
-  if (test->op == Operator::kBeginsWith) {
-    Bytes begin(prefix);
-    value::append_key_part_prefix(begin, test->value);
-    Bytes end = value::key_after_prefix(begin);
+  Bytes begin(prefix);
+  while (tests.size() > 1) {
+    ENSURE(tests.front().op == Operator::kEqual, "only the last test is of a range");
+    value::append_key_part(begin, tests.front().value);
+    tests = tests.subspan(1);
+  }
+  Bytes end = value::key_after_prefix(begin);
+  if (tests.empty()) return {std::move(begin), std::move(end)};
+  const expression::KeyTest& test = tests.front();
+  if (test.op == Operator::kBeginsWith) {
+    value::append_key_part_prefix(begin, test.value);
+    end = value::key_after_prefix(begin);
     return {std::move(begin), std::move(end)};
   }
-  Bytes key = with_part(prefix, test->value);
-  switch (test->op) {
+  Bytes key = with_part(begin, test.value);
+  switch (test.op) {
     case Operator::kEqual:
-      return {key, after(key)};
+      end = after(key);
+      return {std::move(key), std::move(end)};
     case Operator::kLess:
-      return {std::move(all.begin), std::move(key)};
+      return {std::move(begin), std::move(key)};
     case Operator::kLessOrEqual:
-      return {std::move(all.begin), after(std::move(key))};
+      return {std::move(begin), after(key)};
     case Operator::kGreater:
-      return {after(std::move(key)), std::move(all.end)};
+      return {after(key), std::move(end)};
     case Operator::kGreaterOrEqual:
-      return {std::move(key), std::move(all.end)};
+      return {std::move(key), std::move(end)};
     case Operator::kBetween:
-      return {std::move(key), after(with_part(prefix, *test->upper))};
+      return {std::move(key), after(with_part(begin, *test.upper))};
     case Operator::kBeginsWith:
       break;
   }
-  return all;
+  return {std::move(begin), std::move(end)};
 }
 
 KeyRange range_of_segment(uint32_t segment, uint32_t total) {

@@ -1,7 +1,7 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
+#include <span>
 
 #include "base/bytes.h"
 #include "expression/key_condition.h"
@@ -17,9 +17,10 @@ struct KeyRange {
   bool contains(BytesView key) const { return key >= begin && (end.empty() || key < end); }
 };
 
-// The items of one collection (`prefix`: collection_prefix of item_key.h) whose sort key passes the
-// test; all of them without one.
-KeyRange range_of_collection(BytesView prefix, const std::optional<expression::KeyTest>& test);
+// The keys of one collection (`prefix`: collection_prefix of item_key.h) whose sort key passes the
+// tests, each of one of the first sort key attributes: all but the last are kEqual. All of the
+// collection without tests.
+KeyRange range_of_collection(BytesView prefix, std::span<const expression::KeyTest> tests);
 
 // Segment `segment` of `total` of a table: the table's hashes, cut into equal parts. Every item is
 // in exactly one segment, however the table changes.

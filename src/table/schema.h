@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -63,6 +64,57 @@ struct PartitionRange {
   engine::PartitionId id;
 };
 
+// What rows of an index hold beside the key attributes of the index and of its table.
+enum class ProjectionKind : uint8_t { kKeysOnly, kInclude, kAll };
+struct IndexProjection {
+  ProjectionKind kind = ProjectionKind::kKeysOnly;
+  std::vector<std::string> non_key_attributes;  // of kInclude
+};
+
+// What local and global secondary indexes have in common. A local index has the table's partition
+// key and one sort key attribute, a global one up to four attributes of each.
+struct SecondaryIndex {
+  std::string name;
+  std::vector<KeyAttribute> partition_key;
+  std::vector<KeyAttribute> sort_key;
+  IndexProjection projection;
+};
+
+// Its rows are in the table's partitions; its number, of which they carry a copy, is its place in
+// the schema's list, from 1.
+struct LocalIndex : SecondaryIndex {};
+
+//   kCreating     its partitions are being made; nothing reads or writes it
+//   kPreparing    writes remove rows from it, but add none
+//   kBackfilling  writes keep it, and a background step adds the rows of the items that were there
+//   kActive       like that, and complete: it can be read
+//   kDeleting     nothing reads or writes it any more
+// Requests that are under way use the table as it was when they began, so that two states that
+// follow each other meet; no row that is not its item's can come of it. (Rae and others, "Online,
+// Asynchronous Schema Change in F1", VLDB 2013: delete-only, write-only, reorganization.)
+enum class IndexStatus : uint8_t {
+  kCreating,
+  kPreparing,
+  kBackfilling,
+  kActive,
+  kDeleting
+};
+
+// Its rows are the items of partitions of its own.
+struct GlobalIndex : SecondaryIndex {
+  IndexStatus status = IndexStatus::kCreating;
+  Throughput throughput;
+  std::optional<Throughput> next_throughput;  // while the table is UPDATING
+  ThroughputHistory throughput_history;
+  std::vector<PartitionRange> partitions;  // by `begin`
+
+  // It has the row of every item that should have one.
+  bool is_complete() const { return status == IndexStatus::kActive; }
+  // What writes do to its rows.
+  bool gets_rows() const { return is_complete() || status == IndexStatus::kBackfilling; }
+  bool loses_rows() const { return gets_rows() || status == IndexStatus::kPreparing; }
+};
+
 struct TableSchema {
   std::string name;
   std::string id;  // a UUID, never used twice
@@ -71,8 +123,11 @@ struct TableSchema {
 
   KeyAttribute partition_key;
   std::optional<KeyAttribute> sort_key;
-  // Every attribute definition as the table was created with, in that order.
+  // Every attribute definition as the table was created with, in that order, and those of later
+  // indexes.
   std::vector<KeyAttribute> attribute_definitions;
+  std::vector<LocalIndex> local_indexes;
+  std::vector<GlobalIndex> global_indexes;
 
   TableSettings settings;
   // While the table is UPDATING: what `settings` are to be.
@@ -88,10 +143,18 @@ struct TableSchema {
 
   // The partition that holds `key`, and its place in `partitions`.
   size_t partition_of(BytesView key) const;
+
+  bool has_indexes() const { return !local_indexes.empty() || !global_indexes.empty(); }
+  // Null when there is none of that name.
+  const GlobalIndex* find_global_index(std::string_view index_name) const;
+  GlobalIndex* find_global_index(std::string_view index_name);
 };
 
+// The place in `partitions` of the one that holds `key`.
+size_t partition_of(const std::vector<PartitionRange>& partitions, BytesView key);
+
 // A schema as a stored item, which is what the catalog keeps; docs/formats/catalog.md lists its
-// attributes. Unknown attributes are ignored when reading, so that an older server can read a newer
+// attributes (schema_row.cc). Unknown attributes are ignored when reading, so that an older server can read a newer
 // one's rows as long as their meaning has not changed.
 Bytes store_schema(const TableSchema& schema);
 // None when the bytes are not a schema.

@@ -46,10 +46,6 @@ Member member_of(std::string_view name) {
   return kUnknown;
 }
 
-ApiError invalid_parameter(std::string_view what) {
-  return validation(fmt::format("One or more parameter values were invalid: {}", what));
-}
-
 ApiError empty_value() {
   return validation(
       "Supplied AttributeValue is empty, must contain exactly one of the supported datatypes");
@@ -87,10 +83,10 @@ std::string list_text(dom::array members) {
 ApiError duplicate_members(Member type, dom::array members) {
   switch (type) {
     case kSS:
-      return invalid_parameter(
+      return invalid_parameters(
           fmt::format("Input collection {} contains duplicates.", list_text(members)));
     case kBS:
-      return invalid_parameter(
+      return invalid_parameters(
           fmt::format("Input collection {}of type BS contains duplicates.", list_text(members)));
     default:
       return validation("Input collection contains duplicates");
@@ -100,11 +96,11 @@ ApiError duplicate_members(Member type, dom::array members) {
 ApiError empty_set(Member type) {
   switch (type) {
     case kSS:
-      return invalid_parameter("An string set  may not be empty");
+      return invalid_parameters("An string set  may not be empty");
     case kNS:
-      return invalid_parameter("An number set  may not be empty");
+      return invalid_parameters("An number set  may not be empty");
     default:
-      return invalid_parameter("Binary sets should not be empty");
+      return invalid_parameters("Binary sets should not be empty");
   }
 }
 
@@ -395,7 +391,7 @@ Status ValueReader::read_null(dom::element from) {
   if (!from.is_bool()) return refuse(wrong_scalar(from, "Boolean"));
   if (!bool(from)) {
     refuse_value(
-        [] { return invalid_parameter("Null attribute value types must have the value of true"); });
+        [] { return invalid_parameters("Null attribute value types must have the value of true"); });
   }
   if (writing()) writer_.null();
   return {};

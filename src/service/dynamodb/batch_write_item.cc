@@ -7,6 +7,7 @@
 #include "service/dynamodb/item_size.h"
 #include "service/dynamodb/table_name.h"
 #include "table/catalog.h"
+#include "table/index_key_check.h"
 #include "table/item_key.h"
 #include "table/item_store.h"
 
@@ -74,6 +75,8 @@ class Batch {
     if (write.put_request) {
       const Bytes& item = write.put_request->item->stored;
       key = table::key_of_item(schema, value::ItemView(item).attributes());
+      RETURN_IF_REFUSED(key);
+      RETURN_IF_REFUSED(table::check_index_keys(schema, value::ItemView(item).attributes()));
       change = puts_.emplace_back(std::make_unique<Put>(item)).get();
     } else {
       const Bytes& attributes = write.delete_request->key->stored;
@@ -111,6 +114,19 @@ BatchWriteItem::UnprocessedWrite unprocessed(const WriteRequest& write) {
   return out;
 }
 
+// One of each item collection.
+void add_metrics(std::vector<ItemCollectionMetrics>& to, ItemCollectionMetrics metrics) {
+  const auto same = [&metrics](const ItemCollectionMetrics& known) {
+    return known.item_collection_key.stored == metrics.item_collection_key.stored;
+  };
+  const auto known = std::find_if(to.begin(), to.end(), same);
+  if (known == to.end()) {
+    to.push_back(std::move(metrics));
+  } else {
+    *known = std::move(metrics);
+  }
+}
+
 // `writes` are those of the request, in its order.
 Response answer(const Request& request, const std::vector<table::BatchWrite>& writes) {
   Response response;
@@ -118,19 +134,26 @@ Response answer(const Request& request, const std::vector<table::BatchWrite>& wr
   auto done = writes.begin();
   for (const auto& [name, requested] : *request.request_items) {
     const std::string& table_name = done->table->schema.name;
-    table::Units units;
+    Consumption used;
+    std::vector<ItemCollectionMetrics> collections;
     std::vector<BatchWriteItem::UnprocessedWrite> left;
     for (const WriteRequest& write : requested) {
       if (done->written) {
-        units += table::write_units(done->written->old_bytes, done->written->new_bytes);
+        used.add(*done->written);
+        auto metrics = item_collection_metrics(request.return_item_collection_metrics,
+                                               *done->table, *done->written);
+        if (metrics) add_metrics(collections, *std::move(metrics));
       } else {
         left.push_back(unprocessed(write));
       }
       ++done;
     }
     if (!left.empty()) response.unprocessed_items.emplace_back(name, std::move(left));
-    auto capacity = consumed_capacity(request.return_consumed_capacity, table_name, units);
+    auto capacity = consumed_capacity(request.return_consumed_capacity, table_name, used);
     if (capacity) capacities.push_back(*std::move(capacity));
+    if (collections.empty()) continue;
+    if (!response.item_collection_metrics) response.item_collection_metrics.emplace();
+    response.item_collection_metrics->emplace_back(name, std::move(collections));
   }
   if (!capacities.empty()) response.consumed_capacity = std::move(capacities);
   return response;

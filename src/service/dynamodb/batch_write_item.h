@@ -3,6 +3,7 @@
 #include "service/attribute_value.h"
 #include "service/context.h"
 #include "service/dynamodb/consumed_capacity.h"
+#include "service/dynamodb/item_collection_metrics.h"
 #include "service/operation.h"
 
 namespace jedlik::service::dynamodb {
@@ -73,11 +74,13 @@ struct BatchWriteItem {
   };
   struct Response {
     StringMap<std::vector<UnprocessedWrite>> unprocessed_items;
+    Field<StringMap<std::vector<ItemCollectionMetrics>>> item_collection_metrics;
     Field<std::vector<ConsumedCapacity>> consumed_capacity;
 
     static constexpr auto shape() {
       using Self = Response;
       return members(member("UnprocessedItems", &Self::unprocessed_items),
+                     member("ItemCollectionMetrics", &Self::item_collection_metrics),
                      member("ConsumedCapacity", &Self::consumed_capacity));
     }
   };

@@ -14,13 +14,7 @@ namespace jedlik::service::dynamodb {
 namespace {
 
 using Request = CreateTable::Request;
-using table::KeyAttribute;
 using table::TableSchema;
-
-value::Type key_type_of(std::string_view name) {
-  if (name == "S") return value::Type::kString;
-  return name == "N" ? value::Type::kNumber : value::Type::kBinary;
-}
 
 bool is_on_demand(const Request& request) {
   return request.billing_mode == "PAY_PER_REQUEST";
@@ -36,60 +30,55 @@ Status check_billing(const Request& request) {
   return {};
 }
 
-const AttributeDefinition* find_definition(const Request& request, std::string_view name) {
-  for (const AttributeDefinition& definition : *request.attribute_definitions) {
-    if (definition.attribute_name == name) return &definition;
+Status check_indexes(const Request& request) {
+  const AttributeDefinitions& definitions = *request.attribute_definitions;
+  if (request.local_secondary_indexes) {
+    RETURN_IF_REFUSED(
+        check_local_indexes(*request.local_secondary_indexes, *request.key_schema, definitions));
   }
-  return nullptr;
+  if (!request.global_secondary_indexes) return {};
+  const auto local_indexes =
+      request.local_secondary_indexes.value_or(std::vector<LocalSecondaryIndex>());
+  return check_global_indexes(*request.global_secondary_indexes, local_indexes,
+                              is_on_demand(request), definitions);
 }
 
-ApiError undefined_key_attributes(const Request& request) {
-  std::vector<std::string_view> keys;
-  std::vector<std::string_view> definitions;
-  for (const KeySchemaElement& element : *request.key_schema) {
-    keys.push_back(*element.attribute_name);
-  }
-  for (const AttributeDefinition& definition : *request.attribute_definitions) {
-    definitions.push_back(*definition.attribute_name);
-  }
-  return invalid_parameters(
-      fmt::format("Some index key attributes are not defined in AttributeDefinitions. Keys: [{}], "
-                  "AttributeDefinitions: [{}]",
-                  fmt::join(keys, ", "), fmt::join(definitions, ", ")));
-}
-
-// In the service's order of checks.
-Status check_keys(const Request& request) {
-  const std::vector<KeySchemaElement>& elements = *request.key_schema;
-  const std::vector<AttributeDefinition>& definitions = *request.attribute_definitions;
-  if (elements.size() > definitions.size()) {
-    return refuse(validation("Invalid KeySchema: Some index key attribute have no definition"));
-  }
-  for (const KeySchemaElement& element : elements) {
-    if (find_definition(request, *element.attribute_name) == nullptr) {
-      return refuse(undefined_key_attributes(request));
+// The names of all key attributes, each once, in the order in which they come.
+std::vector<std::string_view> key_names(const Request& request) {
+  std::vector<std::string_view> names;
+  const auto add = [&names](const KeySchema& keys) {
+    for (const KeySchemaElement& element : keys) {
+      if (std::find(names.begin(), names.end(), *element.attribute_name) == names.end())
+        names.push_back(*element.attribute_name);
     }
+  };
+  add(*request.key_schema);
+  if (request.local_secondary_indexes) {
+    for (const LocalSecondaryIndex& index : *request.local_secondary_indexes)
+      add(*index.key_schema);
   }
-  if (elements.size() == 2 && elements[0].attribute_name == elements[1].attribute_name) {
-    return refuse(validation(
-        "Both the Hash Key and the Range Key element in the KeySchema have the same name"));
+  if (request.global_secondary_indexes) {
+    for (const GlobalSecondaryIndex& index : *request.global_secondary_indexes)
+      add(*index.key_schema);
   }
-  if (elements[0].key_type != "HASH") {
-    return refuse(
-        validation("Invalid KeySchema: The first KeySchemaElement is not a HASH key type"));
-  }
-  if (elements.size() == 2 && elements[1].key_type != "RANGE") {
-    return refuse(
-        validation("Invalid KeySchema: The second KeySchemaElement is not a RANGE key type"));
-  }
-  return {};
+  return names;
 }
 
 Status check_every_definition_is_used(const Request& request) {
-  if (request.attribute_definitions->size() == request.key_schema->size()) return {};
-  return refuse(
-      invalid_parameters("Number of attributes in KeySchema does not exactly match number of "
-                         "attributes defined in AttributeDefinitions"));
+  const std::vector<std::string_view> used = key_names(request);
+  if (request.attribute_definitions->size() == used.size()) return {};
+  if (!request.local_secondary_indexes && !request.global_secondary_indexes) {
+    return refuse(
+        invalid_parameters("Number of attributes in KeySchema does not exactly match number of "
+                           "attributes defined in AttributeDefinitions"));
+  }
+  std::vector<std::string_view> defined;
+  for (const AttributeDefinition& definition : *request.attribute_definitions)
+    defined.push_back(*definition.attribute_name);
+  return refuse(invalid_parameters(
+      fmt::format("Some AttributeDefinitions are not used. AttributeDefinitions: [{}], keys used: "
+                  "[{}]",
+                  fmt::join(defined, ", "), fmt::join(used, ", "))));
 }
 
 Status check_stream(const Field<StreamSpecification>& stream) {
@@ -102,11 +91,9 @@ Status check_stream(const Field<StreamSpecification>& stream) {
 
 Status check(const Request& request) {
   RETURN_IF_REFUSED(check_billing(request));
-  RETURN_IF_REFUSED(check_keys(request));
-  RETURN_IF_REFUSED(refuse_not_yet({
-      {request.local_secondary_indexes.has_value(), "LocalSecondaryIndexes"},
-      {request.global_secondary_indexes.has_value(), "GlobalSecondaryIndexes"},
-  }));
+  RETURN_IF_REFUSED(check_defined(*request.key_schema, *request.attribute_definitions));
+  RETURN_IF_REFUSED(check_key_types(*request.key_schema));
+  RETURN_IF_REFUSED(check_indexes(request));
   RETURN_IF_REFUSED(check_every_definition_is_used(request));
   RETURN_IF_REFUSED(check_stream(request.stream_specification));
   RETURN_IF_REFUSED(refuse_not_yet({
@@ -120,22 +107,27 @@ Status check(const Request& request) {
   return request.tags ? check_tags(*request.tags) : Status();
 }
 
-KeyAttribute key_attribute(const Request& request, const KeySchemaElement& element) {
-  const AttributeDefinition* definition = find_definition(request, *element.attribute_name);
-  return {*element.attribute_name, key_type_of(*definition->attribute_type)};
+void add_indexes(const Request& request, TableSchema& schema) {
+  const AttributeDefinitions& definitions = *request.attribute_definitions;
+  if (request.local_secondary_indexes) {
+    for (const LocalSecondaryIndex& index : *request.local_secondary_indexes)
+      schema.local_indexes.push_back(local_index_of(index, definitions));
+  }
+  if (request.global_secondary_indexes) {
+    for (const GlobalSecondaryIndex& index : *request.global_secondary_indexes)
+      schema.global_indexes.push_back(global_index_of(index, definitions));
+  }
 }
 
 TableSchema schema_of(const Context& context, const Request& request) {
   TableSchema schema;
   schema.name = table_name_of(context, *request.table_name);
-  schema.partition_key = key_attribute(request, (*request.key_schema)[0]);
-  if (request.key_schema->size() == 2) {
-    schema.sort_key = key_attribute(request, (*request.key_schema)[1]);
-  }
-  for (const AttributeDefinition& definition : *request.attribute_definitions) {
-    schema.attribute_definitions.push_back(
-        {*definition.attribute_name, key_type_of(*definition.attribute_type)});
-  }
+  const AttributeDefinitions& definitions = *request.attribute_definitions;
+  schema.partition_key = key_attribute(definitions, (*request.key_schema)[0]);
+  if (request.key_schema->size() == 2)
+    schema.sort_key = key_attribute(definitions, (*request.key_schema)[1]);
+  schema.attribute_definitions = key_attributes(definitions);
+  add_indexes(request, schema);
   if (is_on_demand(request)) {
     schema.settings.billing_mode = table::BillingMode::kPayPerRequest;
     schema.on_demand_since = context.clock.now();
@@ -160,6 +152,11 @@ TableSchema schema_of(const Context& context, const Request& request) {
 Task<Result<CreateTable::Response>> CreateTable::run(Context& context, Request request) {
   CO_RETURN_IF_REFUSED(check(request));
   TableSchema schema = schema_of(context, request);
+  CO_RETURN_IF_REFUSED(check_projected_attributes(schema));
+  if (!context.catalog.keeps_global_indexes()) {
+    CO_RETURN_IF_REFUSED(
+        refuse_not_yet({{!schema.global_indexes.empty(), "GlobalSecondaryIndexes"}}));
+  }
   const auto created = co_await context.catalog.create(std::move(schema));
   CO_RETURN_IF_REFUSED(created);
   auto description = co_await describe(context, *created);

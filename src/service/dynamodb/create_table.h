@@ -1,5 +1,6 @@
 #pragma once
 
+#include "service/dynamodb/secondary_indexes.h"
 #include "service/dynamodb/table_description.h"
 #include "service/dynamodb/table_name.h"
 #include "service/operation.h"
@@ -41,8 +42,8 @@ struct CreateTable {
     Field<std::vector<Tag>> tags;
     Field<StreamSpecification> stream_specification;
     Field<SSESpecification> sse_specification;
-    Field<Presence> local_secondary_indexes;
-    Field<Presence> global_secondary_indexes;
+    Field<std::vector<LocalSecondaryIndex>> local_secondary_indexes;
+    Field<std::vector<GlobalSecondaryIndex>> global_secondary_indexes;
     Field<Presence> on_demand_throughput;
     Field<Presence> warm_throughput;
     Field<Presence> resource_policy;

@@ -50,7 +50,7 @@ Task<Result<GetItem::Response>> GetItem::run(Context& context, Request request) 
   const size_t bytes = *item ? value::ItemView(**item).size_bytes() : 0;
   response.consumed_capacity =
       consumed_capacity(request.return_consumed_capacity, (*table)->schema.name,
-                        table::read_units(bytes, consistency));
+                        Consumption(table::read_units(bytes, consistency)));
   if (*item && !*projection) {
     response.item = ItemOutput{**std::move(item)};
   } else if (*item) {

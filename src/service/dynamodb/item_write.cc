@@ -47,9 +47,12 @@ Result<expression::Placeholders> placeholders_of_condition(const ItemWriteMember
 ItemWriteResponse answer_write(const ItemWriteMembers& request, const table::Table& table,
                                table::Written written) {
   ItemWriteResponse response;
+  Consumption used;
+  used.add(written);
   response.consumed_capacity =
-      consumed_capacity(request.return_consumed_capacity, table.schema.name,
-                        table::write_units(written.old_bytes, written.new_bytes));
+      consumed_capacity(request.return_consumed_capacity, table.schema.name, used);
+  response.item_collection_metrics =
+      item_collection_metrics(request.return_item_collection_metrics, table, written);
   if (request.return_values == "ALL_OLD" && written.old_item) {
     response.attributes = ItemOutput{*std::move(written.old_item)};
   }

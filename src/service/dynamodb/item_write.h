@@ -7,6 +7,7 @@
 #include "service/attribute_value.h"
 #include "service/context.h"
 #include "service/dynamodb/consumed_capacity.h"
+#include "service/dynamodb/item_collection_metrics.h"
 #include "service/dynamodb/legacy_parameters.h"
 #include "table/item_store.h"
 
@@ -45,16 +46,15 @@ struct ItemWriteMembers {
   }
 };
 
-// ItemCollectionMetrics is there only for tables with local secondary indexes, which are not there
-// yet: ReturnItemCollectionMetrics is accepted and, as DynamoDB does for other tables, adds
-// nothing.
 struct ItemWriteResponse {
   Field<ItemOutput> attributes;
+  Field<ItemCollectionMetrics> item_collection_metrics;
   Field<ConsumedCapacity> consumed_capacity;
 
   static constexpr auto shape() {
     using Self = ItemWriteResponse;
     return members(member("Attributes", &Self::attributes),
+                   member("ItemCollectionMetrics", &Self::item_collection_metrics),
                    member("ConsumedCapacity", &Self::consumed_capacity));
   }
 };

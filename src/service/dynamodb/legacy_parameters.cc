@@ -18,7 +18,7 @@ using expression::LegacyComparison;
 using value::ValueView;
 
 tl::unexpected<ApiError> invalid(std::string_view what) {
-  return refuse(validation(fmt::format("One or more parameter values were invalid: {}", what)));
+  return refuse(invalid_parameters(what));
 }
 
 // The names of those that are present: "A, B".

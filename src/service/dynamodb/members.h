@@ -25,6 +25,8 @@ inline constexpr std::array<std::string_view, 4> kSelectValues{
     "SPECIFIC_ATTRIBUTES", "COUNT", "ALL_ATTRIBUTES", "ALL_PROJECTED_ATTRIBUTES"};
 inline constexpr std::array<std::string_view, 3> kAttributeTypeValues{"B", "N", "S"};
 inline constexpr std::array<std::string_view, 2> kKeyTypeValues{"HASH", "RANGE"};
+inline constexpr std::array<std::string_view, 3> kProjectionTypeValues{"ALL", "INCLUDE",
+                                                                       "KEYS_ONLY"};
 inline constexpr std::array<std::string_view, 2> kBillingModeValues{"PROVISIONED",
                                                                     "PAY_PER_REQUEST"};
 inline constexpr std::array<std::string_view, 2> kTableClassValues{"STANDARD",

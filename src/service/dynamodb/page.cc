@@ -1,7 +1,11 @@
 #include "service/dynamodb/page.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
+#include <set>
+
+#include "table/index_row.h"
 #include "table/item_key.h"
 #include "table/item_store.h"
 
@@ -91,14 +95,108 @@ ApiError invalid_start_key(const ApiError& refusal) {
   return validation(fmt::format("The provided starting key is invalid: {}", refusal.message));
 }
 
-Status refuse_index(const PageMembers& request) {
-  if (!request.index_name) return {};
+namespace {
+
+ApiError no_such_index(std::string_view name) {
+  return validation(fmt::format("The table does not have the specified index: {}", name));
+}
+
+Status check_readable(const table::GlobalIndex& index, const PageMembers& request) {
+  if (index.status == table::IndexStatus::kDeleting) return refuse(no_such_index(index.name));
+  if (request.consistent_read == true) {
+    return refuse(
+        validation("Consistent reads are not supported on global secondary indexes"));
+  }
+  if (index.is_complete()) return {};
   return refuse(validation(
-      fmt::format("The table does not have the specified index: {}", *request.index_name)));
+      fmt::format("Cannot read from backfilling global secondary index: {}", index.name)));
+}
+
+// The names that rows of the index do not have, as Java prints a list.
+std::string not_projected(const table::PageSource& source,
+                          const std::vector<std::string_view>& names) {
+  std::vector<std::string_view> missing;
+  for (const std::string_view name : names)
+    if (!table::is_projected(source.layout, *source.index, name)) missing.push_back(name);
+  return missing.empty() ? std::string() : fmt::format("[{}]", fmt::join(missing, ", "));
+}
+
+Consumption consumption_of(const table::PageSource& source, const table::PageEnd& end,
+                           engine::Consistency consistency) {
+  const table::Units walked = table::read_units(end.bytes, consistency);
+  if (source.index == nullptr) return Consumption(walked);
+  Consumption used(end.whole_items);
+  used.add(table::IndexUse{source.index, source.is_local(), walked});
+  return used;
+}
+
+}  // namespace
+
+Result<table::PageSource> find_source(const PageMembers& request, const table::Table& table) {
+  if (!request.index_name) return table::PageSource(table);
+  for (const table::LocalIndex& index : table.schema.local_indexes)
+    if (index.name == *request.index_name) return table::PageSource(table, index);
+  const table::GlobalIndex* index = table.schema.find_global_index(*request.index_name);
+  if (index == nullptr) return refuse(no_such_index(*request.index_name));
+  RETURN_IF_REFUSED(check_readable(*index, request));
+  return table::PageSource(table, *index);
+}
+
+Result<bool> check_projection(const PageMembers& request, const table::PageSource& source,
+                              const PageChoice& choice) {
+  if (source.index == nullptr) return false;
+  const table::SecondaryIndex& index = *source.index;
+  const bool has_all = index.projection.kind == table::ProjectionKind::kAll;
+  const bool wants_all = request.select == "ALL_ATTRIBUTES" && !has_all;
+  if (wants_all && !source.is_local()) {
+    return refuse(invalid_parameters(
+        fmt::format("Select type ALL_ATTRIBUTES is not supported for global secondary index {} "
+                    "because its projection type is not ALL",
+                    index.name)));
+  }
+  const std::string unprojected =
+      choice.projection ? not_projected(source, choice.projection->attribute_names()) : "";
+  if (!unprojected.empty() && !source.is_local()) {
+    return refuse(invalid_parameters(
+        fmt::format("Global secondary index {} does not project {}", index.name, unprojected)));
+  }
+  const std::string unfiltered =
+      choice.filter ? not_projected(source, choice.filter->attribute_names()) : "";
+  if (!unfiltered.empty()) {
+    return refuse(invalid_parameters(
+        fmt::format("Secondary index {} does not project one or more filter attributes: {}",
+                    index.name, unfiltered)));
+  }
+  return wants_all || !unprojected.empty();
+}
+
+Result<Bytes> read_start_key(const ItemInput& start, const table::PageSource& source) {
+  const auto attributes = value::ItemView(start.stored).attributes();
+  if (source.index == nullptr) return table::key_of_start(source.layout, attributes);
+  std::set<std::string_view> wanted;
+  bool index_key_fits = true;
+  const auto add = [&](const table::KeyLayout::Attributes& keys, bool of_index) {
+    for (const table::KeyAttribute* key : keys) {
+      wanted.insert(key->name);
+      const auto value = attributes.find(key->name);
+      if (of_index && value && value->type() != key->type) index_key_fits = false;
+    }
+  };
+  add(source.layout.partition, true);
+  add(source.layout.sort, true);
+  add(source.layout.item, false);
+  size_t known = 0;
+  for (const auto& attribute : attributes)
+    known += wanted.count(attribute.name);
+  if (known != wanted.size() || attributes.size() != wanted.size())
+    return refuse(validation("The provided starting key is invalid"));
+  auto key = table::key_of_start(source.layout, attributes);
+  if (!key && index_key_fits) return refuse(invalid_start_key(key.error()));
+  return key;
 }
 
 Task<Result<PageResponse>> answer_page(Context& context, const PageMembers& request,
-                                       const table::Table& table, const PageChoice& choice,
+                                       const table::PageSource& source, const PageChoice& choice,
                                        table::PageRequest page) {
   page.consistency = request.consistent_read == true ? engine::Consistency::kStrong
                                                      : engine::Consistency::kEventual;
@@ -106,7 +204,7 @@ Task<Result<PageResponse>> answer_page(Context& context, const PageMembers& requ
   const engine::Consistency consistency = page.consistency;
 
   Gatherer gatherer(choice);
-  auto end = co_await table::read_page(context.items.engine(), table, std::move(page), gatherer);
+  auto end = co_await table::read_page(context.items.engine(), source, std::move(page), gatherer);
   CO_RETURN_IF_REFUSED(end);
 
   PageResponse response;
@@ -115,11 +213,11 @@ Task<Result<PageResponse>> answer_page(Context& context, const PageMembers& requ
   if (!choice.only_count) response.items = gatherer.take_items();
   if (end->last_key) {
     response.last_evaluated_key =
-        ItemOutput{table::attributes_of_key(table.schema, *end->last_key)};
+        ItemOutput{table::attributes_of_key(source.layout, *end->last_key)};
   }
   response.consumed_capacity =
-      consumed_capacity(request.return_consumed_capacity, table.schema.name,
-                        table::read_units(end->bytes, consistency));
+      consumed_capacity(request.return_consumed_capacity, source.table.schema.name,
+                        consumption_of(source, *end, consistency));
   co_return response;
 }
 

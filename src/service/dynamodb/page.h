@@ -80,12 +80,21 @@ Result<PageChoice> read_choice(const PageMembers& request, const ConditionMap& f
 // An ExclusiveStartKey whose values are refused.
 ApiError invalid_start_key(const ApiError& refusal);
 
-// "The table does not have the specified index: ...": there are none yet.
-Status refuse_index(const PageMembers& request);
+// The table, or the index that the request names. Refuses one that is not there or cannot be read,
+// or not so.
+Result<table::PageSource> find_source(const PageMembers& request, const table::Table& table);
 
-// Reads one page of `range` and makes the answer of it. `choice` is used while the task runs.
+// Holds what the request wants to see against what an index has. Whether whole items are to be read
+// from the table besides.
+Result<bool> check_projection(const PageMembers& request, const table::PageSource& source,
+                              const PageChoice& choice);
+
+// The encoded ExclusiveStartKey of a request that has one.
+Result<Bytes> read_start_key(const ItemInput& start, const table::PageSource& source);
+
+// Reads one page and makes the answer of it. `source` and `choice` are used while the task runs.
 Task<Result<PageResponse>> answer_page(Context& context, const PageMembers& request,
-                                       const table::Table& table, const PageChoice& choice,
+                                       const table::PageSource& source, const PageChoice& choice,
                                        table::PageRequest page);
 
 }  // namespace jedlik::service::dynamodb

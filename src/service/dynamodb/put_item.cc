@@ -3,6 +3,7 @@
 #include "service/dynamodb/item_size.h"
 #include "service/dynamodb/table_name.h"
 #include "table/catalog.h"
+#include "table/index_key_check.h"
 #include "table/item_key.h"
 
 namespace jedlik::service::dynamodb {
@@ -45,6 +46,7 @@ Task<Result<ItemWriteResponse>> PutItem::run(Context& context, Request request) 
   const value::ItemView view(item.stored);
   auto key = table::key_of_item((*table)->schema, view.attributes());
   CO_RETURN_IF_REFUSED(key);
+  CO_RETURN_IF_REFUSED(table::check_index_keys((*table)->schema, view.attributes()));
 
   const Put put(item.stored, *condition);
   auto written = co_await context.items.write(**table, *std::move(key), put);

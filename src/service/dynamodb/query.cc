@@ -1,6 +1,6 @@
 #include "service/dynamodb/query.h"
 
-#include <boost/container/static_vector.hpp>
+#include <boost/container/small_vector.hpp>
 
 #include "expression/key_condition.h"
 #include "service/dynamodb/placeholders.h"
@@ -14,7 +14,7 @@ namespace {
 
 using Request = Query::Request;
 using table::KeyRange;
-using table::TableSchema;
+using table::PageSource;
 
 // KeyConditions alone may stand beside the expressions that are not in its place.
 Status check_parameters(const Request& request) {
@@ -50,51 +50,69 @@ Result<expression::Placeholders> placeholders_of(const Request& request) {
                                : "FilterExpression and KeyConditionExpression are null");
 }
 
-// The key condition against the table's schema: which item collection, and which part of it.
+// The key condition against the key of what is read: which item collection, and which part of it.
 struct Collection {
   Bytes prefix;
   KeyRange range;
 };
 
-Status check_sort_key(const TableSchema& schema, const value::ValueView& value) {
-  return table::check_key_value(*schema.sort_key, table::KeyRole::kSort, value);
+using KeyAttributes = boost::container::small_vector<expression::KeyAttribute, 4>;
+
+KeyAttributes key_attributes(const table::KeyLayout::Attributes& from) {
+  KeyAttributes attributes;
+  for (const table::KeyAttribute* attribute : from)
+    attributes.push_back({attribute->name, attribute->type});
+  return attributes;
+}
+
+// The values of an index's key that are asked for; the expression itself knows those of tables.
+Status check_values(const PageSource& source, const expression::KeyRange& wanted) {
+  for (size_t i = 0; i < wanted.sort.size(); ++i) {
+    const table::KeyAttribute& attribute = *source.layout.sort[i];
+    const expression::KeyTest& test = wanted.sort[i];
+    RETURN_IF_REFUSED(table::check_key_value(attribute, table::KeyRole::kSort, test.value));
+    if (test.upper)
+      RETURN_IF_REFUSED(table::check_key_value(attribute, table::KeyRole::kSort, *test.upper));
+  }
+  return {};
 }
 
 Result<Collection> find_collection(const expression::KeyCondition& condition,
-                                   const TableSchema& schema) {
-  const expression::KeyAttribute partition{schema.partition_key.name, schema.partition_key.type};
-  boost::container::static_vector<expression::KeyAttribute, 1> sort;
-  if (schema.sort_key) sort.push_back({schema.sort_key->name, schema.sort_key->type});
-  const auto resolved = condition.resolve({{&partition, 1}, sort});
+                                   const PageSource& source) {
+  const KeyAttributes partition = key_attributes(source.layout.partition);
+  const KeyAttributes sort = key_attributes(source.layout.sort);
+  expression::KeySchema schema;
+  schema.partition = {partition.data(), partition.size()};
+  schema.sort = {sort.data(), sort.size()};
+  if (source.index != nullptr) schema.index = source.index->name;
+  const auto resolved = condition.resolve(schema);
   RETURN_IF_REFUSED(resolved);
-
-  auto prefix = table::collection_prefix(schema, resolved->partition[0]);
+  auto prefix = table::collection_prefix(source.layout, resolved->partition);
   RETURN_IF_REFUSED(prefix);
-  std::optional<expression::KeyTest> test;
-  if (!resolved->sort.empty()) {
-    test = resolved->sort[0];
-    RETURN_IF_REFUSED(check_sort_key(schema, test->value));
-    if (test->upper) RETURN_IF_REFUSED(check_sort_key(schema, *test->upper));
-  }
-  KeyRange range = table::range_of_collection(*prefix, test);
+  RETURN_IF_REFUSED(check_values(source, *resolved));
+  KeyRange range = table::range_of_collection(*prefix, resolved->sort);
   return Collection{*std::move(prefix), std::move(range)};
 }
 
-Status check_filter(const Request& request, const PageChoice& choice, const TableSchema& schema) {
+Status check_filter(const Request& request, const PageChoice& choice, const PageSource& source) {
   if (!choice.filter) return {};
-  boost::container::static_vector<std::string_view, 2> keys{schema.partition_key.name};
-  if (schema.sort_key) keys.push_back(schema.sort_key->name);
+  std::vector<std::string_view> keys;
+  for (const table::KeyAttribute* attribute : source.layout.partition)
+    keys.push_back(attribute->name);
+  for (const table::KeyAttribute* attribute : source.layout.sort)
+    keys.push_back(attribute->name);
   return choice.filter->check_names_no_key(
       keys, request.query_filter ? "QueryFilter" : "Filter Expression");
 }
 
 // The encoded ExclusiveStartKey, which must be one that the query could have answered.
-Result<std::optional<Bytes>> start_key(const Request& request, const TableSchema& schema,
+Result<std::optional<Bytes>> start_key(const Request& request, const PageSource& source,
                                        const Collection& collection) {
   if (!request.exclusive_start_key) return std::optional<Bytes>();
-  const value::ItemView view(request.exclusive_start_key->stored);
-  auto key = table::key_of_key(schema, view.attributes());
-  if (!key) return refuse(validation("The provided starting key is invalid"));
+  auto key = read_start_key(*request.exclusive_start_key, source);
+  if (!key && source.index == nullptr)
+    return refuse(validation("The provided starting key is invalid"));
+  RETURN_IF_REFUSED(key);
   if (!key->starts_with(collection.prefix)) {
     return refuse(validation(
         "The provided starting key is outside query boundaries based on provided conditions"));
@@ -127,19 +145,22 @@ Task<Result<PageResponse>> Query::run(Context& context, Request request) {
   const auto table =
       co_await context.catalog.find_for_items(table_name_of(context, *request.table_name));
   CO_RETURN_IF_REFUSED(table);
-  CO_RETURN_IF_REFUSED(refuse_index(request));
-  const TableSchema& schema = (*table)->schema;
-  auto collection = find_collection(*condition, schema);
+  const auto source = find_source(request, **table);
+  CO_RETURN_IF_REFUSED(source);
+  auto collection = find_collection(*condition, *source);
   CO_RETURN_IF_REFUSED(collection);
-  CO_RETURN_IF_REFUSED(check_filter(request, *choice, schema));
-  auto start_after = start_key(request, schema, *collection);
+  CO_RETURN_IF_REFUSED(check_filter(request, *choice, *source));
+  const auto whole_items = check_projection(request, *source, *choice);
+  CO_RETURN_IF_REFUSED(whole_items);
+  auto start_after = start_key(request, *source, *collection);
   CO_RETURN_IF_REFUSED(start_after);
 
   table::PageRequest page;
   page.range = std::move(collection->range);
   page.start_after = *std::move(start_after);
+  page.whole_items = *whole_items;
   if (request.scan_index_forward == false) page.direction = engine::Direction::kBackward;
-  co_return co_await answer_page(context, request, **table, *choice, std::move(page));
+  co_return co_await answer_page(context, request, *source, *choice, std::move(page));
 }
 
 }  // namespace jedlik::service::dynamodb

@@ -48,15 +48,12 @@ Status check_segments(const Request& request) {
 }
 
 // The encoded ExclusiveStartKey, which must be one that the scan could have answered.
-Result<std::optional<Bytes>> start_key(const Request& request, const table::TableSchema& schema,
+Result<std::optional<Bytes>> start_key(const Request& request, const table::PageSource& source,
                                        const KeyRange& range) {
   if (!request.exclusive_start_key) return std::optional<Bytes>();
-  const value::ItemView view(request.exclusive_start_key->stored);
-  auto key = table::key_of_key(schema, view.attributes());
-  if (!key) {
-    return refuse(
-        validation(fmt::format("The provided starting key is invalid: {}", key.error().message)));
-  }
+  auto key = read_start_key(*request.exclusive_start_key, source);
+  if (!key && source.index == nullptr) return refuse(invalid_start_key(key.error()));
+  RETURN_IF_REFUSED(key);
   if (!range.contains(*key)) {
     return refuse(validation(
         fmt::format("The provided starting key is invalid: Invalid ExclusiveStartKey. Please use "
@@ -82,17 +79,21 @@ Task<Result<PageResponse>> Scan::run(Context& context, Request request) {
   const auto table =
       co_await context.catalog.find_for_items(table_name_of(context, *request.table_name));
   CO_RETURN_IF_REFUSED(table);
-  CO_RETURN_IF_REFUSED(refuse_index(request));
+  const auto source = find_source(request, **table);
+  CO_RETURN_IF_REFUSED(source);
+  const auto whole_items = check_projection(request, *source, *choice);
+  CO_RETURN_IF_REFUSED(whole_items);
 
   table::PageRequest page;
   if (request.segment) {
     page.range = table::range_of_segment(static_cast<uint32_t>(*request.segment),
                                          static_cast<uint32_t>(*request.total_segments));
   }
-  auto start_after = start_key(request, (*table)->schema, page.range);
+  auto start_after = start_key(request, *source, page.range);
   CO_RETURN_IF_REFUSED(start_after);
   page.start_after = *std::move(start_after);
-  co_return co_await answer_page(context, request, **table, *choice, std::move(page));
+  page.whole_items = *whole_items;
+  co_return co_await answer_page(context, request, *source, *choice, std::move(page));
 }
 
 }  // namespace jedlik::service::dynamodb

@@ -50,6 +50,50 @@ struct TableClassSummary {
   }
 };
 
+struct ProjectionDescription {
+  std::string projection_type;
+  Field<std::vector<std::string>> non_key_attributes;
+
+  static constexpr auto shape() {
+    using Self = ProjectionDescription;
+    return members(member("ProjectionType", &Self::projection_type),
+                   member("NonKeyAttributes", &Self::non_key_attributes));
+  }
+};
+
+struct LocalSecondaryIndexDescription {
+  std::string index_name;
+  std::vector<KeySchemaElement> key_schema;
+  ProjectionDescription projection;
+  int64_t index_size_bytes = 0;
+  int64_t item_count = 0;
+  std::string index_arn;
+
+  static constexpr auto shape() {
+    using Self = LocalSecondaryIndexDescription;
+    return members(
+        member("IndexName", &Self::index_name), member("KeySchema", &Self::key_schema),
+        member("Projection", &Self::projection), member("IndexSizeBytes", &Self::index_size_bytes),
+        member("ItemCount", &Self::item_count), member("IndexArn", &Self::index_arn));
+  }
+};
+
+struct GlobalSecondaryIndexDescription : LocalSecondaryIndexDescription {
+  std::string index_status;
+  // Only while an index is made for a table that was there before.
+  Field<bool> backfilling;
+  ProvisionedThroughputDescription provisioned_throughput;
+
+  static constexpr auto shape() {
+    using Self = GlobalSecondaryIndexDescription;
+    return std::tuple_cat(
+        LocalSecondaryIndexDescription::shape(),
+        members(member("IndexStatus", &Self::index_status),
+                member("Backfilling", &Self::backfilling),
+                member("ProvisionedThroughput", &Self::provisioned_throughput)));
+  }
+};
+
 struct TableDescription {
   std::vector<AttributeDefinition> attribute_definitions;
   std::string table_name;
@@ -62,6 +106,8 @@ struct TableDescription {
   std::string table_arn;
   std::string table_id;
   Field<BillingModeSummary> billing_mode_summary;
+  Field<std::vector<LocalSecondaryIndexDescription>> local_secondary_indexes;
+  Field<std::vector<GlobalSecondaryIndexDescription>> global_secondary_indexes;
   Field<TableClassSummary> table_class_summary;
   bool deletion_protection_enabled = false;
 
@@ -76,6 +122,8 @@ struct TableDescription {
                    member("ItemCount", &Self::item_count), member("TableArn", &Self::table_arn),
                    member("TableId", &Self::table_id),
                    member("BillingModeSummary", &Self::billing_mode_summary),
+                   member("LocalSecondaryIndexes", &Self::local_secondary_indexes),
+                   member("GlobalSecondaryIndexes", &Self::global_secondary_indexes),
                    member("TableClassSummary", &Self::table_class_summary),
                    member("DeletionProtectionEnabled", &Self::deletion_protection_enabled));
   }

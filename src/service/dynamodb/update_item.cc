@@ -1,5 +1,6 @@
 #include "service/dynamodb/update_item.h"
 
+#include <algorithm>
 #include <boost/container/static_vector.hpp>
 
 #include "expression/update.h"
@@ -7,6 +8,7 @@
 #include "service/dynamodb/placeholders.h"
 #include "service/dynamodb/table_name.h"
 #include "table/catalog.h"
+#include "table/index_key_check.h"
 #include "table/item_key.h"
 
 namespace jedlik::service::dynamodb {
@@ -19,9 +21,9 @@ using Request = UpdateItem::Request;
 // expression the item comes to be if it was not there.
 class UpdateChange final : public table::ItemChange {
  public:
-  UpdateChange(const Bytes& key, const std::optional<expression::Update>& update,
-               const WriteCondition& condition)
-      : key_(key), update_(update), condition_(condition) {}
+  UpdateChange(const table::TableSchema& schema, const Bytes& key,
+               const std::optional<expression::Update>& update, const WriteCondition& condition)
+      : schema_(schema), key_(key), update_(update), condition_(condition) {}
 
   Result<std::optional<Bytes>> apply(std::optional<value::ItemView> old) const override {
     RETURN_IF_REFUSED(condition_.check(old));
@@ -30,10 +32,13 @@ class UpdateChange final : public table::ItemChange {
     auto updated = update_->apply(start);
     RETURN_IF_REFUSED(updated);
     RETURN_IF_REFUSED(check_updated_item_size(updated->size_bytes));
+    const value::ItemView item(updated->stored);
+    RETURN_IF_REFUSED(table::check_updated_index_keys(schema_, old, item.attributes()));
     return std::optional<Bytes>(std::move(updated->stored));
   }
 
  private:
+  const table::TableSchema& schema_;
   const Bytes& key_;
   const std::optional<expression::Update>& update_;
   const WriteCondition& condition_;
@@ -66,6 +71,24 @@ Status check_no_key_is_updated(const table::TableSchema& schema, const expressio
   boost::container::static_vector<std::string_view, 2> names{schema.partition_key.name};
   if (schema.sort_key) names.push_back(schema.sort_key->name);
   return update.check_names_no_key(names);
+}
+
+// What can be told of the keys of indexes before the item is read.
+Status check_index_keys(const table::TableSchema& schema, const expression::Update& update) {
+  if (!schema.has_indexes()) return {};
+  std::vector<std::string_view> names;
+  const auto add = [&names](const table::SecondaryIndex& index) {
+    for (const table::KeyAttribute& attribute : index.partition_key)
+      names.push_back(attribute.name);
+    for (const table::KeyAttribute& attribute : index.sort_key)
+      names.push_back(attribute.name);
+  };
+  std::for_each(schema.local_indexes.begin(), schema.local_indexes.end(), add);
+  std::for_each(schema.global_indexes.begin(), schema.global_indexes.end(), add);
+  RETURN_IF_REFUSED(update.changed_paths().check_keys_are_whole(names, "IndexKey"));
+  for (const auto& [name, value] : update.given_values())
+    RETURN_IF_REFUSED(table::check_index_key_type(schema, name, value));
+  return {};
 }
 
 // Only what the expression names, of the item before or after.
@@ -111,8 +134,9 @@ Task<Result<ItemWriteResponse>> UpdateItem::run(Context& context, Request reques
   auto key = table::key_of_key((*table)->schema, view.attributes());
   CO_RETURN_IF_REFUSED(key);
   if (update) CO_RETURN_IF_REFUSED(check_no_key_is_updated((*table)->schema, *update));
+  if (update) CO_RETURN_IF_REFUSED(check_index_keys((*table)->schema, *update));
 
-  const UpdateChange change(request.key->stored, update, *condition);
+  const UpdateChange change((*table)->schema, request.key->stored, update, *condition);
   auto written = co_await context.items.write(**table, *std::move(key), change);
   CO_RETURN_IF_REFUSED(written);
   co_return answer(request, **table, update, *std::move(written));

@@ -20,15 +20,16 @@ using table::Throughput;
 
 Status check(const Request& request) {
   RETURN_IF_REFUSED(refuse_not_yet({
-      {request.global_secondary_index_updates.has_value(), "GlobalSecondaryIndexUpdates"},
       {request.stream_specification.has_value(), "StreamSpecification"},
       {request.sse_specification.has_value(), "SSESpecification"},
       {request.replica_updates.has_value(), "ReplicaUpdates"},
       {request.on_demand_throughput.has_value(), "OnDemandThroughput"},
       {request.warm_throughput.has_value(), "WarmThroughput"},
   }));
+  const bool updates_indexes = request.global_secondary_index_updates &&
+                               !request.global_secondary_index_updates->empty();
   if (!request.provisioned_throughput && !request.billing_mode && !request.table_class &&
-      !request.deletion_protection_enabled) {
+      !request.deletion_protection_enabled && !updates_indexes) {
     return refuse(validation(
         "At least one of ProvisionedThroughput, BillingMode, UpdateStreamEnabled, "
         "GlobalSecondaryIndexUpdates or SSESpecification or ReplicaUpdates is required"));
@@ -37,34 +38,9 @@ Status check(const Request& request) {
     return refuse(invalid_parameters(
         "ProvisionedThroughput must be specified when BillingMode is PROVISIONED"));
   }
-  return check_throughput(request.provisioned_throughput,
-                          request.billing_mode == "PAY_PER_REQUEST");
-}
-
-ApiError throughput_will_not_change(const Throughput& current, const Throughput& requested) {
-  return validation(fmt::format(
-      "The provisioned throughput for the table will not change. The requested value equals the "
-      "current value. Current ReadCapacityUnits provisioned for the table: {}. Requested "
-      "ReadCapacityUnits: {}. Current WriteCapacityUnits provisioned for the table: {}. Requested "
-      "WriteCapacityUnits: {}. Refer to the Amazon DynamoDB Developer Guide for current limits and "
-      "how to request higher limits.",
-      current.read_units, requested.read_units, current.write_units, requested.write_units));
-}
-
-// Notes in the history what DescribeTable tells of it.
-void note_throughput_change(TableSchema& schema, const Throughput& next, Timestamp now) {
-  constexpr int64_t kDayMs = 24 * 60 * 60 * 1000;
-  const Throughput& current = schema.settings.throughput;
-  table::ThroughputHistory& history = schema.throughput_history;
-  if (next.read_units > current.read_units || next.write_units > current.write_units) {
-    history.last_increase = now;
-  }
-  if (next.read_units < current.read_units || next.write_units < current.write_units) {
-    const bool first_today =
-        !history.last_decrease || history.last_decrease->ms / kDayMs != now.ms / kDayMs;
-    history.decreases_that_day = first_today ? 1 : history.decreases_that_day + 1;
-    history.last_decrease = now;
-  }
+  RETURN_IF_REFUSED(check_throughput(request.provisioned_throughput,
+                                     request.billing_mode == "PAY_PER_REQUEST"));
+  return updates_indexes ? check_index_updates(*request.global_secondary_index_updates) : Status();
 }
 
 Status change_throughput(const Request& request, Timestamp now, TableSchema& schema,
@@ -85,9 +61,9 @@ Status change_throughput(const Request& request, Timestamp now, TableSchema& sch
                              *request.provisioned_throughput->write_capacity_units};
   if (current.billing_mode == BillingMode::kProvisioned) {
     if (requested == current.throughput) {
-      return refuse(throughput_will_not_change(current.throughput, requested));
+      return refuse(throughput_will_not_change("table", "table", current.throughput, requested));
     }
-    note_throughput_change(schema, requested, now);
+    note_throughput_change(current.throughput, requested, now, schema.throughput_history);
   }
   next.billing_mode = BillingMode::kProvisioned;
   next.throughput = requested;
@@ -116,15 +92,30 @@ Status change_settings(const Request& request, Timestamp now, TableSchema& schem
   return {};
 }
 
+Result<bool> change_indexes(const Request& request, Timestamp now, bool keeps_global_indexes,
+                            TableSchema& schema) {
+  const IndexUpdates updates = request.global_secondary_index_updates.value_or(IndexUpdates());
+  const AttributeDefinitions definitions =
+      request.attribute_definitions.value_or(AttributeDefinitions());
+  if (!updates.empty() && !keeps_global_indexes)
+    return refuse_not_yet({{true, "GlobalSecondaryIndexUpdates"}}).map([] { return false; });
+  return update_indexes(updates, definitions, now, schema);
+}
+
 }  // namespace
 
 Task<Result<UpdateTable::Response>> UpdateTable::run(Context& context, Request request) {
   CO_RETURN_IF_REFUSED(check(request));
   std::string name(table_name_of(context, *request.table_name));
   const Timestamp now = context.clock.now();
-  table::Catalog::Change change = [&request, now](TableSchema& schema) -> Status {
+  const bool keeps_global_indexes = context.catalog.keeps_global_indexes();
+  table::Catalog::Change change = [&request, now,
+                                   keeps_global_indexes](TableSchema& schema) -> Status {
     RETURN_IF_REFUSED(change_settings(request, now, schema));
-    schema.status = schema.next_settings ? TableStatus::kUpdating : TableStatus::kActive;
+    const auto changes_indexes = change_indexes(request, now, keeps_global_indexes, schema);
+    RETURN_IF_REFUSED(changes_indexes);
+    const bool goes_on = schema.next_settings || *changes_indexes;
+    schema.status = goes_on ? TableStatus::kUpdating : TableStatus::kActive;
     return {};
   };
   const auto updated = co_await context.catalog.update(std::move(name), std::move(change));

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "service/dynamodb/index_updates.h"
 #include "service/dynamodb/table_description.h"
 #include "service/dynamodb/table_name.h"
 #include "service/operation.h"
@@ -16,7 +17,7 @@ struct UpdateTable {
     Field<std::vector<AttributeDefinition>> attribute_definitions;
     Field<std::string> table_class;
     Field<bool> deletion_protection_enabled;
-    Field<Presence> global_secondary_index_updates;
+    Field<std::vector<GlobalSecondaryIndexUpdate>> global_secondary_index_updates;
     Field<Presence> stream_specification;
     Field<Presence> sse_specification;
     Field<Presence> replica_updates;

@@ -1,0 +1,271 @@
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <exception>
+#include <utility>
+
+#include "table/catalog.h"
+#include "table/engine_errors.h"
+#include "table/index_builder.h"
+
+// The steps of the catalog that run in the background, after the commit that began a change.
+namespace jedlik::table {
+
+namespace {
+
+// How often a row is computed again when other nodes are first, before it is given up.
+constexpr int kMaxAttempts = 100;
+
+bool has_index_that_is(const TableSchema& schema, IndexStatus status) {
+  return std::any_of(schema.global_indexes.begin(), schema.global_indexes.end(),
+                     [status](const GlobalIndex& index) { return index.status == status; });
+}
+
+// Definitions of attributes that no key has any more go with the index.
+void forget_unused_definitions(TableSchema& schema) {
+  const auto is_unused = [&schema](const KeyAttribute& definition) {
+    const auto is_it = [&definition](const KeyAttribute& key) { return key == definition; };
+    const auto uses = [&is_it](const SecondaryIndex& index) {
+      return std::any_of(index.partition_key.begin(), index.partition_key.end(), is_it) ||
+             std::any_of(index.sort_key.begin(), index.sort_key.end(), is_it);
+    };
+    return !is_it(schema.partition_key) && !(schema.sort_key && is_it(*schema.sort_key)) &&
+           std::none_of(schema.local_indexes.begin(), schema.local_indexes.end(), uses) &&
+           std::none_of(schema.global_indexes.begin(), schema.global_indexes.end(), uses);
+  };
+  std::erase_if(schema.attribute_definitions, is_unused);
+}
+
+void finish_indexes(TableSchema& schema) {
+  const auto is_deleted = [](const GlobalIndex& index) {
+    return index.status == IndexStatus::kDeleting;
+  };
+  if (std::erase_if(schema.global_indexes, is_deleted) > 0) forget_unused_definitions(schema);
+  for (GlobalIndex& index : schema.global_indexes) {
+    // An index that is made with its table has no items to wait for.
+    if (schema.status == TableStatus::kCreating) index.status = IndexStatus::kActive;
+    if (index.status == IndexStatus::kPreparing) index.status = IndexStatus::kBackfilling;
+    if (index.next_throughput)
+      index.throughput = *std::exchange(index.next_throughput, std::nullopt);
+  }
+}
+
+// What is to be done before the row that follows.
+enum class Step : uint8_t {
+  kNone,
+  kCreate,        // make the table's partitions
+  kDrop,          // drop them
+  kCreateIndex,   // make an index's partitions
+  kPrepareIndex,  // wait for writes that do not remove rows from the index
+  kDropIndex,     // wait for reads and writes of the index, drop its partitions
+  kSettle,        // nothing
+};
+
+Step step_of(const TableSchema& schema) {
+  if (schema.status == TableStatus::kActive) return Step::kNone;
+  if (schema.status == TableStatus::kCreating) return Step::kCreate;
+  if (schema.status == TableStatus::kDeleting) return Step::kDrop;
+  if (has_index_that_is(schema, IndexStatus::kCreating)) return Step::kCreateIndex;
+  if (has_index_that_is(schema, IndexStatus::kPreparing)) return Step::kPrepareIndex;
+  if (has_index_that_is(schema, IndexStatus::kDeleting)) return Step::kDropIndex;
+  return Step::kSettle;
+}
+
+// The row that follows when its step is done; none when it is to go.
+std::optional<TableSchema> next_row(const TableSchema& schema) {
+  const Step step = step_of(schema);
+  if (step == Step::kDrop) return std::nullopt;
+  TableSchema row = schema;
+  if (step == Step::kCreateIndex) {
+    for (GlobalIndex& index : row.global_indexes)
+      if (index.status == IndexStatus::kCreating) index.status = IndexStatus::kPreparing;
+    return row;
+  }
+  finish_indexes(row);
+  row.status = TableStatus::kActive;
+  if (row.next_settings) row.settings = *std::exchange(row.next_settings, std::nullopt);
+  return row;
+}
+
+Task<Status> create_all(engine::Engine& engine, const std::vector<PartitionRange>& partitions) {
+  for (const PartitionRange& range : partitions) {
+    const auto done = co_await engine.create(range.id);
+    if (!done) co_return refuse(refusal_of(done.error(), "create_partition"));
+  }
+  co_return Status();
+}
+
+Task<Status> drop_all(engine::Engine& engine, const std::vector<PartitionRange>& partitions) {
+  for (const PartitionRange& range : partitions) {
+    const auto done = co_await engine.drop(range.id);
+    if (!done) co_return refuse(refusal_of(done.error(), "drop_partition"));
+  }
+  co_return Status();
+}
+
+Task<Status> do_step(engine::Engine& engine, const Table& table) {
+  const TableSchema& schema = table.schema;
+  const Step step = step_of(schema);
+  if (step == Step::kPrepareIndex || step == Step::kDropIndex)
+    CO_RETURN_IF_REFUSED(co_await drain(engine, table));
+  if (step == Step::kCreate) CO_RETURN_IF_REFUSED(co_await create_all(engine, schema.partitions));
+  if (step == Step::kDrop) CO_RETURN_IF_REFUSED(co_await drop_all(engine, schema.partitions));
+  for (const GlobalIndex& index : schema.global_indexes) {
+    const bool is_made = step == Step::kCreate || index.status == IndexStatus::kCreating;
+    const bool is_dropped = step == Step::kDrop || index.status == IndexStatus::kDeleting;
+    if (is_made) CO_RETURN_IF_REFUSED(co_await create_all(engine, index.partitions));
+    if (is_dropped) CO_RETURN_IF_REFUSED(co_await drop_all(engine, index.partitions));
+  }
+  co_return Status();
+}
+
+void log_row(const TableSchema& before, const std::optional<TableSchema>& row) {
+  if (!row) {
+    spdlog::info("event=table_deleted table={}", before.name);
+  } else if (row->status == TableStatus::kActive) {
+    spdlog::info("event=table_active table={}", before.name);
+  }
+}
+
+}  // namespace
+
+// With changing_ held, like the two after it.
+void Catalog::finish_in_background(const TablePtr& table) {
+  for (const GlobalIndex& index : table->schema.global_indexes)
+    if (index.status == IndexStatus::kBackfilling) build_in_background(table, index);
+  if (table->schema.status == TableStatus::kActive) return;
+  if (!unfinished_.emplace(table->schema.id, table->schema.status).second) return;
+  boost::asio::co_spawn(executor_, finish(table->schema.name, table->schema.id, table->schema.status), [](const std::exception_ptr& thrown) {
+    if (thrown) spdlog::error("event=table_step_threw");
+  });
+}
+
+void Catalog::take_up_unfinished() {
+  std::vector<TablePtr> found;
+  {
+    const std::shared_lock lock(mutex_);
+    for (const auto& [name, table] : tables_)
+      found.push_back(table);
+  }
+  for (const TablePtr& table : found)
+    finish_in_background(table);
+}
+Task<void> Catalog::finish(std::string name, std::string id, TableStatus status) {
+  while (true) {
+    const Result<bool> ended = co_await finish_step(name, id, status);
+    if (ended && *ended) co_return;
+    if (!ended) {
+      // The engine is in trouble, which is in the log. Nothing else would take this step instead.
+      boost::asio::steady_timer pause(executor_, options_.retry_delay);
+      co_await pause.async_wait(boost::asio::use_awaitable);
+      co_await look_again();
+    }
+  }
+}
+
+TablePtr Catalog::find_if_still(std::string_view name, std::string_view id,
+                                TableStatus status) const {
+  TablePtr table = find(name);
+  const bool is_it =
+      table != nullptr && table->schema.id == id && table->schema.status == status;
+  return is_it ? table : nullptr;
+}
+
+// Whether there is nothing more to do in this state.
+Task<Result<bool>> Catalog::finish_step(const std::string& name, const std::string& id,
+                                        TableStatus status) {
+  Step done = Step::kNone;
+  if (const TablePtr table = find_if_still(name, id, status)) {
+    CO_RETURN_IF_REFUSED(co_await do_step(engine_, *table));
+    done = step_of(table->schema);
+  }
+  const Latches::Held latch = co_await changing_.lock(kChangeLatch);
+  // The row as it is now, not as it was when this step began.
+  const TablePtr current = find_if_still(name, id, status);
+  if (current == nullptr) {
+    unfinished_.erase({id, status});
+    co_return true;
+  }
+  if (step_of(current->schema) != done) co_return false;
+  std::optional<TableSchema> row = next_row(current->schema);
+  const auto commit = co_await commit_row(name, row, std::nullopt);
+  CO_RETURN_IF_REFUSED(commit);
+  if (*commit == RowCommit::kLookAgain) co_return false;
+  log_row(current->schema, row);
+  if (!row) {
+    forget(name);
+    co_return false;
+  }
+  const TablePtr next = publish(*std::move(row));
+  for (const GlobalIndex& index : next->schema.global_indexes)
+    if (index.status == IndexStatus::kBackfilling) build_in_background(next, index);
+  co_return false;
+}
+
+// Another node may have finished the step, and gone on: its partitions may be gone for good.
+Task<void> Catalog::look_again() {
+  const Latches::Held latch = co_await changing_.lock(kChangeLatch);
+  const auto loaded = co_await load_rows();
+  if (!loaded) spdlog::error("event=catalog_reload_failed detail=\"{}\"", loaded.error());
+}
+
+// With changing_ held.
+void Catalog::build_in_background(const TablePtr& table, const GlobalIndex& index) {
+  const Build build{table->schema.name, table->schema.id, index.name, index.partitions.front().id};
+  if (!builds_.insert(build).second) return;
+  boost::asio::co_spawn(executor_, fill(build), [](const std::exception_ptr& thrown) {
+    if (thrown) spdlog::error("event=index_build_threw");
+  });
+}
+
+const GlobalIndex* Catalog::find_wanted(const TablePtr& table, const Build& build) {
+  if (table == nullptr || table->schema.id != build.table_id) return nullptr;
+  const GlobalIndex* index = table->schema.find_global_index(build.index);
+  const bool is_it = index != nullptr && index->partitions.front().id == build.partition &&
+                     index->status == IndexStatus::kBackfilling &&
+                     table->schema.status != TableStatus::kDeleting;
+  return is_it ? index : nullptr;
+}
+
+Task<void> Catalog::fill(Build build) {
+  while (true) {
+    const Result<bool> ended = co_await try_to_fill(build);
+    if (ended && *ended) co_return;
+    if (!ended) {
+      boost::asio::steady_timer pause(executor_, options_.retry_delay);
+      co_await pause.async_wait(boost::asio::use_awaitable);
+      co_await look_again();
+    }
+  }
+}
+
+// Whether the index is filled, or is not to be filled any more.
+Task<Result<bool>> Catalog::try_to_fill(const Build& build) {
+  if (const TablePtr table = find(build.table)) {
+    if (const GlobalIndex* index = find_wanted(table, build)) {
+      const auto is_wanted = [this, &build] {
+        return find_wanted(find(build.table), build) != nullptr;
+      };
+      CO_RETURN_IF_REFUSED(co_await fill_index(engine_, *table, *index, is_wanted));
+    }
+  }
+  const Latches::Held latch = co_await changing_.lock(kChangeLatch);
+  const TablePtr current = find(build.table);
+  if (find_wanted(current, build) == nullptr) {
+    builds_.erase(build);
+    co_return true;
+  }
+  TableSchema row = current->schema;
+  row.find_global_index(build.index)->status = IndexStatus::kActive;
+  const auto commit = co_await commit_row(build.table, row, std::nullopt);
+  CO_RETURN_IF_REFUSED(commit);
+  if (*commit == RowCommit::kMade) {
+    publish(std::move(row));
+    spdlog::info("event=index_active table={} index={}", build.table, build.index);
+  }
+  co_return false;
+}
+
+}  // namespace jedlik::table

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <functional>
+
+#include "base/result.h"
+#include "base/task.h"
+#include "engine/engine.h"
+#include "table/catalog.h"
+
+// Filling a global index of a table that has items, while the table is written.
+namespace jedlik::table {
+
+// Returns when no write that began with an older version of the table can be applied any more.
+// Knows the requests of this process only.
+Task<Status> drain(engine::Engine& engine, const Table& table);
+
+// Adds the rows of the items that are there. `index` is one of the table's, kBackfilling: every
+// write keeps it from then on. Each step is guarded by the items that it read, so that it and the
+// writes of these items come one after the other, and finds out which rows are there already, so
+// that it can be repeated. Ends early, without a refusal, when `is_wanted` says no.
+Task<Status> fill_index(engine::Engine& engine, const Table& table, const GlobalIndex& index,
+                        std::function<bool()> is_wanted);
+
+}  // namespace jedlik::table

@@ -1,0 +1,266 @@
+#include "table/write_plan.h"
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+#include "base/ensure.h"
+#include "table/engine_errors.h"
+#include "table/index_row.h"
+
+namespace jedlik::table {
+
+namespace {
+
+using engine::Batch;
+using engine::Committed;
+using engine::Consistency;
+using engine::KeyView;
+using engine::PartitionId;
+using engine::Space;
+using value::ItemView;
+
+size_t size_of(const std::optional<Bytes>& item) {
+  return item ? ItemView(*item).size_bytes() : 0;
+}
+
+std::optional<ItemView> view_of(const std::optional<Bytes>& item) {
+  if (!item) return std::nullopt;
+  return ItemView(*item);
+}
+
+// The key of the row with the size of the collection that an item belongs to: it stands before the
+// rows of the local indexes, whose numbers begin with 1.
+Bytes collection_key(const TableSchema& schema, BytesView item_key) {
+  return Bytes(collection_prefix(schema, item_key)) + '\0';
+}
+
+// One index's row before and after a write.
+struct RowChange {
+  std::optional<IndexRow> old;
+  std::optional<IndexRow> now;
+
+  bool is_none() const { return old == now; }
+  bool moves() const { return old && now && old->key != now->key; }
+  int64_t rows() const { return int64_t{now.has_value()} - int64_t{old.has_value()}; }
+  int64_t bytes() const {
+    return static_cast<int64_t>(now ? now->bytes : 0) - static_cast<int64_t>(old ? old->bytes : 0);
+  }
+  // A row that moves is written twice (Guide, "Provisioned throughput considerations for global
+  // secondary indexes").
+  Units units() const {
+    if (!moves()) return write_units(old ? old->bytes : 0, now ? now->bytes : 0);
+    Units units = write_units(old->bytes, 0);
+    units += write_units(0, now->bytes);
+    return units;
+  }
+};
+
+RowChange row_change(const KeyLayout& layout, const SecondaryIndex& index,
+                     const std::optional<ItemView>& old, const std::optional<ItemView>& item) {
+  RowChange change;
+  if (old) change.old = index_row(layout, index, *old);
+  if (item) change.now = index_row(layout, index, *item);
+  return change;
+}
+
+void add_tally(Batch& batch, size_t count_tally, int64_t rows, int64_t bytes) {
+  batch.tally_changes[count_tally] += rows;
+  batch.tally_changes[count_tally + 1] += bytes;
+}
+
+}  // namespace
+
+Batch& WritePlan::batch_of(PartitionId partition) {
+  const auto found = std::find_if(batches_.begin(), batches_.end(), [partition](const auto& batch) {
+    return batch.partition == partition;
+  });
+  if (found != batches_.end()) return found->batch;
+  return batches_.emplace_back(engine::PartitionBatch{partition, {}}).batch;
+}
+
+std::vector<KeyView> WritePlan::keys_to_fetch(const TableSchema& schema, PartitionId partition,
+                                              const std::vector<BytesView>& keys) {
+  std::vector<KeyView> wanted;
+  wanted.reserve(keys.size() + 1);
+  for (const BytesView key : keys)
+    wanted.push_back({Space::kItems, key});
+  if (schema.local_indexes.empty()) return wanted;
+  for (const BytesView key : keys) {
+    if (find_collection(schema, partition, key) != nullptr) continue;
+    collections_.push_back({partition, collection_key(schema, key)});
+  }
+  for (size_t i = collections_taken_; i < collections_.size(); ++i)
+    wanted.push_back({Space::kLocalIndex, collections_[i].key});
+  return wanted;
+}
+
+void WritePlan::take(PartitionId partition, size_t items, const engine::Fetched& fetched) {
+  Batch& batch = batch_of(partition);
+  batch.guard = Batch::Guard::kKeys;
+  batch.read_at = fetched.version;
+  for (size_t i = items; i < fetched.values.size(); ++i) {
+    Collection& collection = collections_[collections_taken_++];
+    if (fetched.values[i])
+      collection.before = static_cast<int64_t>(read_big_endian(*fetched.values[i]));
+    collection.after = collection.before;
+  }
+}
+
+WritePlan::Collection* WritePlan::find_collection(const TableSchema& schema, PartitionId partition,
+                                                  BytesView item_key) {
+  if (schema.local_indexes.empty()) return nullptr;
+  const Bytes key = collection_key(schema, item_key);
+  const auto found =
+      std::find_if(collections_.begin(), collections_.end(), [&](const Collection& collection) {
+        return collection.partition == partition && collection.key == key;
+      });
+  return found == collections_.end() ? nullptr : &*found;
+}
+
+Result<Written> WritePlan::add(const Table& table, PartitionId partition, const Bytes& key,
+                               std::optional<Bytes> old, const ItemChange& change) {
+  Result<std::optional<Bytes>> item = change.apply(view_of(old));
+  RETURN_IF_REFUSED(item);
+
+  Written written;
+  written.old_bytes = size_of(old);
+  written.new_bytes = size_of(*item);
+  const int64_t items = int64_t{item->has_value()} - int64_t{old.has_value()};
+  const int64_t bytes =
+      static_cast<int64_t>(written.new_bytes) - static_cast<int64_t>(written.old_bytes);
+  Batch& batch = batch_of(partition);
+  batch.depends_on.emplace_back(Space::kItems, key);
+  if (old || *item) batch.mutations.push_back({Space::kItems, key, *item});
+  add_tally(batch, kItemCountTally, items, bytes);
+  if (table.schema.has_indexes()) {
+    Collection* collection = find_collection(table.schema, partition, key);
+    if (collection != nullptr) collection->after += bytes;
+    add_indexes(table.schema, partition, view_of(old), view_of(*item), collection, written);
+  }
+  written.old_item = std::move(old);
+  written.new_item = *std::move(item);
+  return written;
+}
+
+void WritePlan::add_indexes(const TableSchema& schema, PartitionId partition,
+                            const std::optional<ItemView>& old, const std::optional<ItemView>& item,
+                            Collection* collection, Written& written) {
+  for (const LocalIndex& index : schema.local_indexes) {
+    const KeyLayout layout = layout_of(schema, index);
+    const RowChange change = row_change(layout, index, old, item);
+    if (change.is_none()) continue;
+    Batch& batch = batch_of(partition);
+    if (change.old && (!change.now || change.moves()))
+      batch.mutations.push_back({Space::kLocalIndex, change.old->key, std::nullopt});
+    if (change.now)
+      batch.mutations.push_back({Space::kLocalIndex, change.now->key, change.now->value});
+    add_tally(batch, count_tally_of_local(layout.local_number), change.rows(), change.bytes());
+    collection->after += change.bytes();
+    written.indexes.push_back({&index, true, change.units()});
+  }
+  if (collection != nullptr) {
+    const BytesView prefix = BytesView(collection->key).substr(0, collection->key.size() - 1);
+    written.collection = CollectionSize{Bytes(prefix), collection->after};
+  }
+
+  for (const GlobalIndex& index : schema.global_indexes) {
+    if (!index.loses_rows()) continue;
+    RowChange change = row_change(layout_of(schema, index), index, old, item);
+    if (!index.gets_rows()) change.now.reset();
+    if (change.is_none()) continue;
+    if (change.old && (!change.now || change.moves())) {
+      change_global(index, change.old->key, std::nullopt, -1,
+                    -static_cast<int64_t>(change.old->bytes));
+    }
+    if (change.now) {
+      const bool replaces = change.old && !change.moves();
+      const auto bytes = static_cast<int64_t>(change.now->bytes);
+      change_global(index, change.now->key, change.now->value, replaces ? 0 : 1,
+                    replaces ? change.bytes() : bytes);
+    }
+    if (index.is_complete()) written.indexes.push_back({&index, false, change.units()});
+  }
+}
+
+void WritePlan::change_global(const GlobalIndex& index, BytesView key, std::optional<Bytes> value,
+                              int64_t rows, int64_t bytes) {
+  const PartitionId partition = index.partitions[partition_of(index.partitions, key)].id;
+  if (!index.is_complete()) {
+    unknown_rows_.push_back({partition, Bytes(key), std::move(value)});
+    return;
+  }
+  Batch& batch = batch_of(partition);
+  batch.mutations.push_back({Space::kItems, Bytes(key), std::move(value)});
+  add_tally(batch, kItemCountTally, rows, bytes);
+}
+
+Task<Status> WritePlan::complete(engine::Engine& engine) {
+  CO_RETURN_IF_REFUSED(complete_collections());
+  if (unknown_rows_.empty()) co_return Status();
+  co_return co_await look_up_unknown_rows(engine);
+}
+
+Status WritePlan::complete_collections() {
+  for (const Collection& collection : collections_) {
+    if (collection.after == collection.before) continue;
+    if (collection.after > collection_limit_ && collection.after > collection.before)
+      return refuse(item_collection_too_large());
+    ENSURE(collection.after >= 0, "a collection has no less than nothing");
+    std::optional<Bytes> size;
+    if (collection.after > 0)
+      append_big_endian(size.emplace(), static_cast<uint64_t>(collection.after));
+    Batch& batch = batch_of(collection.partition);
+    batch.depends_on.emplace_back(Space::kLocalIndex, collection.key);
+    batch.mutations.push_back({Space::kLocalIndex, collection.key, std::move(size)});
+  }
+  return {};
+}
+
+Task<Status> WritePlan::look_up_unknown_rows(engine::Engine& engine) {
+  std::stable_sort(unknown_rows_.begin(), unknown_rows_.end(),
+                   [](const UnknownRow& a, const UnknownRow& b) {
+                     return a.partition < b.partition;
+                   });
+  for (auto first = unknown_rows_.begin(); first != unknown_rows_.end();) {
+    const PartitionId partition = first->partition;
+    const auto last = std::find_if(first, unknown_rows_.end(), [partition](const UnknownRow& row) {
+      return row.partition != partition;
+    });
+    std::vector<KeyView> keys;
+    for (auto row = first; row != last; ++row)
+      keys.push_back({Space::kItems, row->key});
+    const auto fetched = co_await engine.fetch(partition, keys, Consistency::kStrong);
+    if (!fetched) co_return refuse(refusal_of(fetched.error(), "look_up_index_rows"));
+    Batch& batch = batch_of(partition);
+    batch.guard = Batch::Guard::kKeys;
+    batch.read_at = fetched->version;
+    for (size_t i = 0; first != last; ++first, ++i) {
+      const std::optional<Bytes>& there = fetched->values[i];
+      batch.depends_on.emplace_back(Space::kItems, first->key);
+      if (there == first->value) continue;
+      add_tally(batch, kItemCountTally,
+                int64_t{first->value.has_value()} - int64_t{there.has_value()},
+                static_cast<int64_t>(size_of(first->value)) - static_cast<int64_t>(size_of(there)));
+      batch.mutations.push_back(
+          {Space::kItems, std::move(first->key), std::move(first->value)});
+    }
+  }
+  co_return Status();
+}
+
+bool WritePlan::is_empty() const {
+  return std::all_of(batches_.begin(), batches_.end(), [](const engine::PartitionBatch& batch) {
+    return batch.batch.mutations.empty();
+  });
+}
+
+Task<Committed> WritePlan::commit(engine::Engine& engine) {
+  if (batches_.size() == 1)
+    co_return co_await engine.commit(batches_[0].partition, std::move(batches_[0].batch));
+  std::vector<engine::PartitionBatch> all(std::make_move_iterator(batches_.begin()),
+                                          std::make_move_iterator(batches_.end()));
+  co_return co_await engine.commit_all(std::move(all));
+}
+
+}  // namespace jedlik::table

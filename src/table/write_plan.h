@@ -1,0 +1,113 @@
+#pragma once
+
+#include <boost/container/small_vector.hpp>
+#include <optional>
+#include <vector>
+
+#include "base/bytes.h"
+#include "base/result.h"
+#include "base/task.h"
+#include "engine/engine.h"
+#include "table/catalog.h"
+#include "table/consumed_capacity.h"
+#include "value/stored_item.h"
+
+// One attempt at a set of writes that are committed together: the items, the rows that come and go
+// in their indexes, the tallies of both, the sizes of item collections.
+namespace jedlik::table {
+
+// What a write makes of an item. It may be asked again after a conflict, so it is pure. It outlives
+// the write.
+class ItemChange {
+ public:
+  virtual ~ItemChange() = default;
+
+  // The item as it is to be, in stored form, or none when it is to be gone. `old` is the item as it
+  // stands, if there is one. A refusal (a condition that fails) ends the write and changes nothing.
+  virtual Result<std::optional<Bytes>> apply(std::optional<value::ItemView> old) const = 0;
+};
+
+// What a write cost an index that it changed.
+struct IndexUse {
+  const SecondaryIndex* index;  // of the table that was written
+  bool is_local;
+  Units units;
+};
+
+// An item collection after a write: items and rows of local indexes together.
+struct CollectionSize {
+  Bytes prefix;  // of the keys of its items
+  int64_t bytes = 0;
+};
+
+// One item's write as it was done. Sizes are DynamoDB's, 0 where there is no item.
+struct Written {
+  std::optional<Bytes> old_item;
+  std::optional<Bytes> new_item;
+  size_t old_bytes = 0;
+  size_t new_bytes = 0;
+  std::vector<IndexUse> indexes;
+  // Of a table with local indexes.
+  std::optional<CollectionSize> collection;
+};
+
+class WritePlan {
+ public:
+  // `collection_limit`: bytes that an item collection of a table with local indexes may have.
+  explicit WritePlan(int64_t collection_limit) : collection_limit_(collection_limit) {}
+
+  // What is to be fetched of a partition before the writes to its items are added: the items in the
+  // order given, then what the plan needs besides. The views are of `keys` and of the plan.
+  std::vector<engine::KeyView> keys_to_fetch(const TableSchema& schema,
+                                             engine::PartitionId partition,
+                                             const std::vector<BytesView>& keys);
+  // Takes what was fetched. The items' values stay in `fetched`.
+  void take(engine::PartitionId partition, size_t items, const engine::Fetched& fetched);
+
+  // What `change` makes of the item, which stands as `old`. The table outlives the plan.
+  Result<Written> add(const Table& table, engine::PartitionId partition, const Bytes& key,
+                      std::optional<Bytes> old, const ItemChange& change);
+
+  // To be called after the last write: reads what is still to be known, and refuses collections
+  // that have become too large.
+  Task<Status> complete(engine::Engine& engine);
+
+  // Whether nothing at all changes.
+  bool is_empty() const;
+  Task<engine::Committed> commit(engine::Engine& engine);
+
+ private:
+  // The size of an item collection, which is kept in a row among its local index rows.
+  struct Collection {
+    engine::PartitionId partition;
+    Bytes key;
+    int64_t before = 0;
+    int64_t after = 0;
+  };
+  // A row of an index that does not have all rows yet: whether it is there is to be found out.
+  struct UnknownRow {
+    engine::PartitionId partition;
+    Bytes key;
+    std::optional<Bytes> value;
+  };
+
+  engine::Batch& batch_of(engine::PartitionId partition);
+  Collection* find_collection(const TableSchema& schema, engine::PartitionId partition,
+                              BytesView item_key);
+  void add_indexes(const TableSchema& schema, engine::PartitionId partition,
+                   const std::optional<value::ItemView>& old,
+                   const std::optional<value::ItemView>& item, Collection* collection,
+                   Written& written);
+  void change_global(const GlobalIndex& index, BytesView key, std::optional<Bytes> value,
+                     int64_t rows, int64_t bytes);
+  Task<Status> look_up_unknown_rows(engine::Engine& engine);
+  Status complete_collections();
+
+  int64_t collection_limit_;
+  boost::container::small_vector<engine::PartitionBatch, 1> batches_;
+  std::vector<Collection> collections_;
+  size_t collections_taken_ = 0;
+  std::vector<UnknownRow> unknown_rows_;
+};
+
+}  // namespace jedlik::table
