@@ -90,10 +90,11 @@ std::optional<Bytes> encode(const KeyLayout& layout, Get get) {
     }
     return true;
   };
-  if (!find_all(layout.partition, KeyRole::kPartition) || !find_all(layout.sort, KeyRole::kSort) ||
-      !find_all(layout.item, KeyRole::kSort)) {
-    return std::nullopt;
-  }
+  // The item's key has been checked as the table's; here it may be the longer of the two.
+  const bool is_found = find_all(layout.partition, KeyRole::kPartition) &&
+                        find_all(layout.sort, KeyRole::kSort) &&
+                        find_all(layout.item, KeyRole::kPartition);
+  if (!is_found) return std::nullopt;
   Bytes key;
   const std::span<const ValueView> all(values.data(), values.size());
   append_collection_prefix(key, all.first(layout.partition.size()));

@@ -113,7 +113,7 @@ struct Rule {
 
 const std::vector<Rule>& rules();
 
-// Of the environment's JEDLIK_SEED, or else random; each test prints it.
+// 1, unless the environment has another, JEDLIK_SEED, or JEDLIK_SEED=random; each test prints it.
 uint64_t test_seed();
 
 // Small makers.

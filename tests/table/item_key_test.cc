@@ -40,6 +40,11 @@ Result<Bytes> get_key(const TableSchema& schema, const Attributes& attributes) {
   return key_of_key(schema, ItemView(item).attributes());
 }
 
+Result<Bytes> prefix_of(const TableSchema& schema, const Bytes& stored_value) {
+  const ValueView value(stored_value);
+  return collection_prefix(layout_of(schema), {&value, 1});
+}
+
 // The bytes of keys are in every database: they never change.
 TEST(ItemKey, TheFormatIsAsItWasInTheFirstVersion) {
   const Bytes with_zeros("a\0\0\1\xFF", 5);
@@ -104,7 +109,7 @@ TEST(ItemKey, OtherAttributesOfAnItemDoNotMatter) {
 TEST(ItemKey, TheKeysOfACollectionShareAPrefixThatNoOtherHas) {
   const TableSchema schema = schema_of(Type::kString, Type::kString);
   const Bytes a = value::store_value(text("a"));
-  const Bytes prefix = *collection_prefix(schema, ValueView(a));
+  const Bytes prefix = *prefix_of(schema, a);
   for (const std::string& sort_key : {std::string("x"), std::string(1, '\0'), std::string("\xFF")})
     EXPECT_TRUE(put_key(schema, {{"pk", text("a")}, {"sk", text(sort_key)}})->starts_with(prefix));
   for (const std::string& other : {std::string("aa"), std::string("b"), std::string("a\0", 2)})
@@ -148,7 +153,7 @@ TEST(ItemKey, TheKeyAttributesCanBeReadBackFromAKey) {
     Attributes attributes = {{"pk", some(first)}};
     if (sorted) attributes.emplace_back("sk", some(second));
     const Bytes key = *get_key(schema, attributes);
-    EXPECT_EQ(to_hex(attributes_of_key(schema, key)), to_hex(stored(attributes)));
+    EXPECT_EQ(to_hex(attributes_of_key(layout_of(schema), key)), to_hex(stored(attributes)));
   }
 }
 
@@ -234,8 +239,8 @@ TEST(ItemKey, KeysMayBeAsLongAsTheirLimits) {
 TEST(ItemKey, ACollectionsPartitionKeyIsCheckedLikeAKey) {
   const Bytes empty = value::store_value(text(""));
   const Bytes too_long = value::store_value(text(kTooLong));
-  EXPECT_FALSE(collection_prefix(kBoth, ValueView(empty)));
-  EXPECT_FALSE(collection_prefix(kBoth, ValueView(too_long)));
+  EXPECT_FALSE(prefix_of(kBoth, empty));
+  EXPECT_FALSE(prefix_of(kBoth, too_long));
 }
 
 }  // namespace

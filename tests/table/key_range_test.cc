@@ -53,14 +53,15 @@ class KeyRanges : public ::testing::Test {
   }
   Bytes prefix(const Value& partition_key) const {
     const Bytes value = value::store_value(partition_key);
-    return *collection_prefix(schema_, ValueView(value));
+    const ValueView view(value);
+    return *collection_prefix(layout_of(schema_), {&view, 1});
   }
   KeyRange range(Operator op, const Value& operand, const Value& upper) const {
     const Bytes first = value::store_value(operand);
     const Bytes second = value::store_value(upper);
     expression::KeyTest condition{op, ValueView(first), std::nullopt};
     if (op == Operator::kBetween) condition.upper = ValueView(second);
-    return range_of_collection(prefix(text("p")), condition);
+    return range_of_collection(prefix(text("p")), {&condition, 1});
   }
 
   TableSchema schema_ = schema_named("T");
@@ -114,7 +115,7 @@ TEST_F(KeyRanges, NoConditionReachesIntoAnotherCollection) {
   for (const char* other : {"o", "p0", "pp", "q", "\xFF"}) {
     for (const Bytes& sort_key : {low, Bytes("m"), high}) {
       const Bytes outside = key(text(other), binary(sort_key));
-      EXPECT_FALSE(range_of_collection(prefix(text("p")), std::nullopt).contains(outside));
+      EXPECT_FALSE(range_of_collection(prefix(text("p")), {}).contains(outside));
       for (const Operator op : operators) {
         for (const Bytes& operand : {low, Bytes("m"), high})
           EXPECT_FALSE(range(op, binary(operand), binary(high)).contains(outside));
@@ -124,7 +125,7 @@ TEST_F(KeyRanges, NoConditionReachesIntoAnotherCollection) {
 }
 
 TEST_F(KeyRanges, WithoutAConditionTheWholeCollectionIsMeant) {
-  const KeyRange all = range_of_collection(prefix(text("p")), std::nullopt);
+  const KeyRange all = range_of_collection(prefix(text("p")), {});
   for (const int64_t sort_key : {INT64_MIN, int64_t{0}, INT64_MAX})
     EXPECT_TRUE(all.contains(key(text("p"), number(sort_key))));
 }

@@ -56,7 +56,7 @@ class PageReader : public ::testing::TestWithParam<size_t> {
 
   Result<PageEnd> read(PageRequest request, Collector& collector) {
     request.consistency = Consistency::kStrong;
-    return node_->run(read_page(engine_, *table_, std::move(request), collector));
+    return node_->run(read_page(engine_, PageSource(*table_), std::move(request), collector));
   }
 
   // All pages of a walk, one after the other, and what must be true of each.

@@ -47,6 +47,31 @@ TableSchema full_schema() {
   return schema;
 }
 
+// The same with indexes, in which everything that can be set is.
+TableSchema schema_with_indexes() {
+  TableSchema schema = full_schema();
+  schema.attribute_definitions.push_back({"Genre", Type::kBinary});
+  LocalIndex local;
+  local.name = "by-genre";
+  local.partition_key = {schema.partition_key};
+  local.sort_key = {{"Genre", Type::kBinary}};
+  local.projection = {ProjectionKind::kInclude, {"Title", "\xC3\xA9"}};
+  GlobalIndex global;
+  global.name = "by-all";
+  global.partition_key = {{"Genre", Type::kBinary}, {"Artist", Type::kString}};
+  global.sort_key = {{"Released", Type::kNumber}};
+  global.projection.kind = ProjectionKind::kAll;
+  global.status = IndexStatus::kBackfilling;
+  global.throughput = {7, 8};
+  global.next_throughput = Throughput{9, 10};
+  global.throughput_history.last_increase = Timestamp{1'700'000'003'000};
+  global.throughput_history.decreases_that_day = 2;
+  global.partitions = {{"", PartitionId{4}}, {Bytes("\x80\0\0\0\0\0\0\0", 8), PartitionId{5}}};
+  schema.local_indexes = {local};
+  schema.global_indexes = {global};
+  return schema;
+}
+
 // Nothing is set that need not be.
 TableSchema least_schema() {
   TableSchema schema;
@@ -72,6 +97,45 @@ Bytes read_hex_file(const std::string& name) {
   return bytes;
 }
 
+void expect_equal(const SecondaryIndex& actual, const SecondaryIndex& expected) {
+  EXPECT_EQ(actual.name, expected.name);
+  EXPECT_EQ(actual.partition_key, expected.partition_key);
+  EXPECT_EQ(actual.sort_key, expected.sort_key);
+  EXPECT_EQ(actual.projection.kind, expected.projection.kind);
+  EXPECT_EQ(actual.projection.non_key_attributes, expected.projection.non_key_attributes);
+}
+
+void expect_equal(const ThroughputHistory& actual, const ThroughputHistory& expected) {
+  EXPECT_EQ(actual.last_increase, expected.last_increase);
+  EXPECT_EQ(actual.last_decrease, expected.last_decrease);
+  EXPECT_EQ(actual.decreases_that_day, expected.decreases_that_day);
+}
+
+void expect_equal(const std::vector<PartitionRange>& actual,
+                  const std::vector<PartitionRange>& expected) {
+  ASSERT_EQ(actual.size(), expected.size());
+  for (size_t i = 0; i < expected.size(); ++i) {
+    EXPECT_EQ(actual[i].begin, expected[i].begin);
+    EXPECT_EQ(actual[i].id, expected[i].id);
+  }
+}
+
+void expect_equal_indexes(const TableSchema& actual, const TableSchema& expected) {
+  ASSERT_EQ(actual.local_indexes.size(), expected.local_indexes.size());
+  for (size_t i = 0; i < expected.local_indexes.size(); ++i)
+    expect_equal(actual.local_indexes[i], expected.local_indexes[i]);
+  ASSERT_EQ(actual.global_indexes.size(), expected.global_indexes.size());
+  for (size_t i = 0; i < expected.global_indexes.size(); ++i) {
+    const GlobalIndex& index = expected.global_indexes[i];
+    expect_equal(actual.global_indexes[i], index);
+    EXPECT_EQ(actual.global_indexes[i].status, index.status);
+    EXPECT_EQ(actual.global_indexes[i].throughput, index.throughput);
+    EXPECT_EQ(actual.global_indexes[i].next_throughput, index.next_throughput);
+    expect_equal(actual.global_indexes[i].throughput_history, index.throughput_history);
+    expect_equal(actual.global_indexes[i].partitions, index.partitions);
+  }
+}
+
 void expect_equal(const TableSchema& actual, const TableSchema& expected) {
   EXPECT_EQ(actual.name, expected.name);
   EXPECT_EQ(actual.id, expected.id);
@@ -82,18 +146,12 @@ void expect_equal(const TableSchema& actual, const TableSchema& expected) {
   EXPECT_EQ(actual.attribute_definitions, expected.attribute_definitions);
   EXPECT_EQ(actual.settings, expected.settings);
   EXPECT_EQ(actual.next_settings, expected.next_settings);
-  EXPECT_EQ(actual.throughput_history.last_increase, expected.throughput_history.last_increase);
-  EXPECT_EQ(actual.throughput_history.last_decrease, expected.throughput_history.last_decrease);
-  EXPECT_EQ(actual.throughput_history.decreases_that_day,
-            expected.throughput_history.decreases_that_day);
+  expect_equal(actual.throughput_history, expected.throughput_history);
   EXPECT_EQ(actual.on_demand_since, expected.on_demand_since);
   EXPECT_EQ(actual.table_class_changed_at, expected.table_class_changed_at);
   EXPECT_EQ(actual.tags, expected.tags);
-  ASSERT_EQ(actual.partitions.size(), expected.partitions.size());
-  for (size_t i = 0; i < expected.partitions.size(); ++i) {
-    EXPECT_EQ(actual.partitions[i].begin, expected.partitions[i].begin);
-    EXPECT_EQ(actual.partitions[i].id, expected.partitions[i].id);
-  }
+  expect_equal(actual.partitions, expected.partitions);
+  expect_equal_indexes(actual, expected);
 }
 
 void expect_loads(const Bytes& row, const TableSchema& expected) {
@@ -105,6 +163,7 @@ void expect_loads(const Bytes& row, const TableSchema& expected) {
 TEST(Schema, WhatIsStoredIsLoaded) {
   expect_loads(store_schema(full_schema()), full_schema());
   expect_loads(store_schema(least_schema()), least_schema());
+  expect_loads(store_schema(schema_with_indexes()), schema_with_indexes());
 }
 
 TEST(Schema, EveryStateAndSettingIsKept) {
@@ -118,6 +177,13 @@ TEST(Schema, EveryStateAndSettingIsKept) {
     schema.partition_key.type = type;
     expect_loads(store_schema(schema), schema);
   }
+  schema = schema_with_indexes();
+  for (const IndexStatus status :
+       {IndexStatus::kCreating, IndexStatus::kPreparing, IndexStatus::kBackfilling,
+        IndexStatus::kActive, IndexStatus::kDeleting}) {
+    schema.global_indexes[0].status = status;
+    expect_loads(store_schema(schema), schema);
+  }
   schema.settings.throughput = {INT64_MAX, INT64_MIN};
   schema.created_at = Timestamp{-1};
   expect_loads(store_schema(schema), schema);
@@ -129,6 +195,12 @@ TEST(Schema, RowsOfVersionOneStayReadable) {
   expect_loads(read_hex_file("schema_v1_least.hex"), least_schema());
 }
 
+TEST(Schema, ARowWithIndexesStaysReadable) {
+  const Bytes row = read_hex_file("schema_v1_indexes.hex");
+  expect_loads(row, schema_with_indexes());
+  EXPECT_EQ(to_hex(store_schema(schema_with_indexes())), to_hex(row));
+}
+
 TEST(Schema, AttributesThatANewerServerAddsAreIgnored) {
   Item row = ItemView(store_schema(full_schema())).to_item();
   row.set("an attribute of the future", text("x"));
@@ -138,7 +210,7 @@ TEST(Schema, AttributesThatANewerServerAddsAreIgnored) {
 }
 
 TEST(Schema, ARowThatIsCutOffIsNone) {
-  for (const TableSchema& schema : {full_schema(), least_schema()}) {
+  for (const TableSchema& schema : {full_schema(), least_schema(), schema_with_indexes()}) {
     const Bytes row = store_schema(schema);
     for (size_t size = 0; size < row.size(); ++size)
       EXPECT_FALSE(load_schema(BytesView(row).substr(0, size))) << size;
@@ -149,8 +221,9 @@ TEST(Schema, ARowThatIsCutOffIsNone) {
 TEST(Schema, AnAttributeThatIsMissingMakesTheRowNone) {
   const std::set<std::string> may_be_missing = {
       "sort_key",      "table_class",     "next_settings",         "last_increase",
-      "last_decrease", "on_demand_since", "table_class_changed_at"};
-  const Item row = ItemView(store_schema(full_schema())).to_item();
+      "last_decrease", "on_demand_since", "table_class_changed_at", "local_indexes",
+      "global_indexes"};
+  const Item row = ItemView(store_schema(schema_with_indexes())).to_item();
   for (const auto& [name, value] : row.entries()) {
     Item changed = row;
     changed.erase(name);
@@ -159,8 +232,25 @@ TEST(Schema, AnAttributeThatIsMissingMakesTheRowNone) {
   }
 }
 
+TEST(Schema, AnIndexThatLacksAnAttributeMakesTheRowNone) {
+  const std::set<std::string> may_be_missing = {"next_throughput", "last_increase"};
+  for (const char* list : {"local_indexes", "global_indexes"}) {
+    const Item row = ItemView(store_schema(schema_with_indexes())).to_item();
+    const Map index = *row.find(list)->as<value::List>()->front().as<Map>();
+    for (const auto& [name, value] : index.entries()) {
+      Map less = index;
+      less.erase(name);
+      Item changed = row;
+      changed.set(list, Value(value::List{Value(less)}));
+      EXPECT_EQ(load_schema(value::store_item(changed)).has_value(),
+                may_be_missing.count(name) > 0)
+          << list << " " << name;
+    }
+  }
+}
+
 TEST(Schema, AnAttributeOfAnotherTypeMakesTheRowNone) {
-  const Item row = ItemView(store_schema(full_schema())).to_item();
+  const Item row = ItemView(store_schema(schema_with_indexes())).to_item();
   for (const auto& [name, value] : row.entries()) {
     Item changed = row;
     changed.set(name, Value(value::Null{}));

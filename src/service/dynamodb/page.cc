@@ -92,6 +92,8 @@ Result<PageChoice> read_choice(const PageMembers& request, const ConditionMap& f
 }
 
 ApiError invalid_start_key(const ApiError& refusal) {
+  // Of a number that is none the service says only that.
+  if (refusal.message.starts_with("The parameter cannot be converted")) return refusal;
   return validation(fmt::format("The provided starting key is invalid: {}", refusal.message));
 }
 

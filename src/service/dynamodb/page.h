@@ -77,7 +77,7 @@ struct PageChoice {
 Result<PageChoice> read_choice(const PageMembers& request, const ConditionMap& filter,
                                expression::Placeholders& placeholders);
 
-// An ExclusiveStartKey whose values are refused.
+// An ExclusiveStartKey whose values are refused, in the words of `refusal`.
 ApiError invalid_start_key(const ApiError& refusal);
 
 // The table, or the index that the request names. Refuses one that is not there or cannot be read,
