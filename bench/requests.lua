@@ -1,4 +1,4 @@
--- What wrk sends: GetItem or PutItem (BENCH_OPERATION) of 10,000 items, in random
+-- What wrk sends: one operation (BENCH_OPERATION) on each of 10,000 items, in random
 -- order, and what it prints at the end: one line of JSON.
 
 local operation = os.getenv("BENCH_OPERATION")

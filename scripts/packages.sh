@@ -38,6 +38,7 @@ check_packages=(
 # To compare with others, besides.
 bench_packages=(
   curl
+  libbenchmark-dev
   nginx-light
   rocksdb-tools
   wrk

@@ -14,7 +14,8 @@ inline constexpr size_t kSortKeyBytes = 1024;
 inline constexpr size_t kAttributeNameBytes = 65535;
 inline constexpr int kNestingLevels = 32;
 
-// Secondary indexes (Guide, "Quotas and limits", "Item collections", "Multi-attribute keys pattern").
+// Secondary indexes (Guide, "Quotas and limits", "Item collections", "Multi-attribute keys
+// pattern").
 inline constexpr size_t kLocalIndexes = 5;
 inline constexpr size_t kGlobalIndexes = 20;
 inline constexpr size_t kIndexPartitionKeyAttributes = 4;

@@ -94,11 +94,12 @@ Status check_key_is_whole(PathView path, std::span<const std::string_view> key_n
   if (path.size() == 1) return {};
   const std::string_view name = path.front().name;
   if (std::find(key_names.begin(), key_names.end(), name) == key_names.end()) return {};
-  return refuse(validation(std::string("Key attributes must be scalars; list random access '[]' and "
-                                       "map lookup '.' are not allowed: ")
-                               .append(what)
-                               .append(": ")
-                               .append(name)));
+  return refuse(
+      validation(std::string("Key attributes must be scalars; list random access '[]' and "
+                             "map lookup '.' are not allowed: ")
+                     .append(what)
+                     .append(": ")
+                     .append(name)));
 }
 
 }  // namespace jedlik::expression

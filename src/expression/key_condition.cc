@@ -132,13 +132,11 @@ Status check_type(const KeyTest& test, const KeyAttribute& attribute) {
   const bool fits =
       test.value.type() == attribute.type && (!test.upper || test.upper->type() == attribute.type);
   if (fits) return {};
-  return refuse(
-      invalid_parameters("Condition parameter type does not match schema type"));
+  return refuse(invalid_parameters("Condition parameter type does not match schema type"));
 }
 
 // A key attribute is never empty, so the service refuses to look for one that is.
-Status check_not_empty(const KeyTest& test, const KeyAttribute& attribute,
-                       std::string_view index) {
+Status check_not_empty(const KeyTest& test, const KeyAttribute& attribute, std::string_view index) {
   if (!test.value.bytes().empty()) return {};
   std::string message = "One or more parameter values are not valid. ";
   if (!index.empty()) message += "A value specified for a secondary index key is not supported. ";

@@ -30,11 +30,11 @@
 //   create   row CREATING (with its partition ids) -> partitions created -> row ACTIVE
 //   update   row UPDATING (with the new settings) -> row ACTIVE
 //   drop     row DELETING -> partitions dropped -> row removed
-// A global index that is made later goes through the states of schema.h while its table is UPDATING,
-// and is filled by index_builder.h while the table is ACTIVE again.
-// Every commit is guarded by the version of the catalog's partition. If another node was first, the
-// copy in memory is brought up to date and the change is computed again; if a commit ends as
-// unknown, an empty one is made after it, so that it is either there by then or never will be.
+// A global index that is made later goes through the states of schema.h while its table is
+// UPDATING, and is filled by index_builder.h while the table is ACTIVE again. Every commit is
+// guarded by the version of the catalog's partition. If another node was first, the copy in memory
+// is brought up to date and the change is computed again; if a commit ends as unknown, an empty one
+// is made after it, so that it is either there by then or never will be.
 //
 // The step after a commit runs in the background, and is taken up again whenever the rows are read
 // and show one that nobody here is at work on: when a catalog is opened, so that a process that
@@ -43,8 +43,9 @@ namespace jedlik::table {
 
 inline constexpr engine::PartitionId kCatalogPartition{1};
 
-// The tallies of a partition: how many items there are, and their bytes as DynamoDB counts. A global
-// index's rows are the items of its partitions; those of local indexes have tallies of their own.
+// The tallies of a partition: how many items there are, and their bytes as DynamoDB counts. A
+// global index's rows are the items of its partitions; those of local indexes have tallies of their
+// own.
 inline constexpr size_t kItemCountTally = 0;
 inline constexpr size_t kItemBytesTally = 1;
 // Of the local index with this number. The tally of its bytes is the next.
@@ -61,7 +62,8 @@ struct TableLease {
   ~TableLease() { over->open(); }
 
   const std::shared_ptr<Gate> over = std::make_shared<Gate>();
-  std::shared_ptr<TableLease> newer;  // the catalog's lock guards it
+  // Set by the catalog, while this version is the newest.
+  std::shared_ptr<TableLease> newer;
 };
 
 // One table as it is at a moment. Immutable; a change makes a new one.

@@ -15,9 +15,6 @@ namespace jedlik::table {
 
 namespace {
 
-// How often a row is computed again when other nodes are first, before it is given up.
-constexpr int kMaxAttempts = 100;
-
 bool has_index_that_is(const TableSchema& schema, IndexStatus status) {
   return std::any_of(schema.global_indexes.begin(), schema.global_indexes.end(),
                      [status](const GlobalIndex& index) { return index.status == status; });
@@ -137,9 +134,11 @@ void Catalog::finish_in_background(const TablePtr& table) {
     if (index.status == IndexStatus::kBackfilling) build_in_background(table, index);
   if (table->schema.status == TableStatus::kActive) return;
   if (!unfinished_.emplace(table->schema.id, table->schema.status).second) return;
-  boost::asio::co_spawn(executor_, finish(table->schema.name, table->schema.id, table->schema.status), [](const std::exception_ptr& thrown) {
-    if (thrown) spdlog::error("event=table_step_threw");
-  });
+  boost::asio::co_spawn(executor_,
+                        finish(table->schema.name, table->schema.id, table->schema.status),
+                        [](const std::exception_ptr& thrown) {
+                          if (thrown) spdlog::error("event=table_step_threw");
+                        });
 }
 
 void Catalog::take_up_unfinished() {
@@ -168,8 +167,7 @@ Task<void> Catalog::finish(std::string name, std::string id, TableStatus status)
 TablePtr Catalog::find_if_still(std::string_view name, std::string_view id,
                                 TableStatus status) const {
   TablePtr table = find(name);
-  const bool is_it =
-      table != nullptr && table->schema.id == id && table->schema.status == status;
+  const bool is_it = table != nullptr && table->schema.id == id && table->schema.status == status;
   return is_it ? table : nullptr;
 }
 

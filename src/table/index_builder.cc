@@ -22,8 +22,13 @@ using engine::Space;
 constexpr size_t kItemsAtATime = 64;
 constexpr size_t kBytesAtATime = size_t{1} << 20;
 constexpr int kMaxAttempts = 100;
-// A line in the log after this many rows.
-constexpr size_t kRowsOfAReport = 1'000'000;
+// A line in the log whenever so much more of the table has been walked.
+constexpr uint64_t kPercentOfAReport = 10;
+
+// How far the walk has come: keys begin with hashes, which are spread evenly.
+uint64_t percent_before(BytesView key) {
+  return ((read_big_endian(key.substr(0, kHashBytes)) >> 32) * 100) >> 32;
+}
 
 enum class StepEnd : uint8_t { kDone, kConflict };
 
@@ -57,6 +62,7 @@ class IndexFiller {
       items = std::min(kItemsAtATime, items * 2);
       if (!page->more || page->size() == 0) break;
       begin = Bytes((*page)[page->size() - 1].key) + '\0';
+      report(percent_before(begin));
     }
     co_return Status();
   }
@@ -86,7 +92,7 @@ class IndexFiller {
     const Committed committed = co_await engine_.commit_all(std::move(batches));
     if (committed.kind == Committed::Kind::kDone) {
       for (const NewRows& rows : added)
-        report(rows.rows.size());
+        rows_ += rows.rows.size();
       co_return StepEnd::kDone;
     }
     // One that is unknown is repeated too: where it was applied, the rows are found.
@@ -125,12 +131,11 @@ class IndexFiller {
     co_return prepared;
   }
 
-  void report(size_t rows) {
-    if (rows_ / kRowsOfAReport != (rows_ + rows) / kRowsOfAReport) {
-      spdlog::info("event=index_filling table={} index={} rows={}", table_.schema.name, index_.name,
-                   rows_ + rows);
-    }
-    rows_ += rows;
+  void report(uint64_t percent) {
+    if (percent < reported_percent_ + kPercentOfAReport) return;
+    reported_percent_ = percent - percent % kPercentOfAReport;
+    spdlog::info("event=index_filling table={} index={} percent={} rows={}", table_.schema.name,
+                 index_.name, reported_percent_, rows_);
   }
 
   engine::Engine& engine_;
@@ -138,6 +143,7 @@ class IndexFiller {
   const GlobalIndex& index_;
   const KeyLayout layout_;
   size_t rows_ = 0;
+  uint64_t reported_percent_ = 0;
 };
 
 }  // namespace
@@ -151,8 +157,7 @@ Task<Status> drain(engine::Engine& engine, const Table& table) {
       Batch empty;
       const Committed committed = co_await engine.commit(range.id, std::move(empty));
       kind = committed.kind;
-      if (kind == Committed::Kind::kRefused)
-        co_return refuse(refusal_of(committed, "drain_table"));
+      if (kind == Committed::Kind::kRefused) co_return refuse(refusal_of(committed, "drain_table"));
     }
     if (kind != Committed::Kind::kDone) co_return refuse(internal_server_error());
   }
@@ -163,11 +168,10 @@ Task<Status> fill_index(engine::Engine& engine, const Table& table, const Global
                         std::function<bool()> is_wanted) {
   CO_RETURN_IF_REFUSED(co_await drain(engine, table));
   IndexFiller filler(engine, table, index);
-  for (const PartitionRange& range : table.schema.partitions) {
-    spdlog::info("event=index_filling table={} index={} rows={}", table.schema.name, index.name,
-                 filler.rows());
+  for (const PartitionRange& range : table.schema.partitions)
     CO_RETURN_IF_REFUSED(co_await filler.fill_from(range.id, is_wanted));
-  }
+  spdlog::info("event=index_filled table={} index={} rows={}", table.schema.name, index.name,
+               filler.rows());
   co_return Status();
 }
 

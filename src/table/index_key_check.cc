@@ -112,8 +112,8 @@ Status check_index_keys(const TableSchema& schema, const MapView& item) {
   return refuse(error_of(fault->first, fault->second));
 }
 
-Status check_updated_index_keys(const TableSchema& schema, const std::optional<value::ItemView>& old,
-                                const MapView& item) {
+Status check_updated_index_keys(const TableSchema& schema,
+                                const std::optional<value::ItemView>& old, const MapView& item) {
   if (!schema.has_indexes()) return {};
   const auto is_changed = [&old](const Finding& finding, const ValueView& value) {
     const auto before = old ? old->find(finding.attribute->name) : std::nullopt;

@@ -16,7 +16,8 @@ Status check_index_keys(const TableSchema& schema, const value::MapView& item);
 
 // An item that is updated: only attributes that the update changed. What an item had before the
 // index was made may stay.
-Status check_updated_index_keys(const TableSchema& schema, const std::optional<value::ItemView>& old,
+Status check_updated_index_keys(const TableSchema& schema,
+                                const std::optional<value::ItemView>& old,
                                 const value::MapView& item);
 
 // One attribute that an update sets to a value that it names.

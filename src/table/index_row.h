@@ -13,8 +13,8 @@
 namespace jedlik::table {
 
 struct IndexRow {
-  Bytes key;    // encoded (item_key.h)
-  Bytes value;  // in stored form
+  Bytes key;         // encoded (item_key.h)
+  Bytes value;       // in stored form
   size_t bytes = 0;  // of the value as DynamoDB counts it
 
   friend bool operator==(const IndexRow&, const IndexRow&) = default;

@@ -44,9 +44,9 @@ Result<ValueView> attribute_of_item(const KeyAttribute& attribute, KeyRole role,
   if (found->type() != attribute.type) {
     const std::string_view actual =
         found->is_bool() ? std::string_view("BOOL") : value::type_name(found->type());
-    return refuse(invalid_parameters(
-        fmt::format("Type mismatch for key {} expected: {} actual: {}", attribute.name,
-                    value::type_name(attribute.type), actual)));
+    return refuse(
+        invalid_parameters(fmt::format("Type mismatch for key {} expected: {} actual: {}",
+                                       attribute.name, value::type_name(attribute.type), actual)));
   }
   RETURN_IF_REFUSED(check_key_value(attribute, role, *found));
   return *found;
@@ -250,8 +250,7 @@ Result<Bytes> key_of_start(const KeyLayout& layout, const MapView& start) {
 Result<Bytes> collection_prefix(const KeyLayout& layout, std::span<const ValueView> partition_key) {
   ENSURE(partition_key.size() == layout.partition.size(), "there is a value for each attribute");
   for (size_t i = 0; i < partition_key.size(); ++i) {
-    RETURN_IF_REFUSED(
-        check_key_value(*layout.partition[i], KeyRole::kPartition, partition_key[i]));
+    RETURN_IF_REFUSED(check_key_value(*layout.partition[i], KeyRole::kPartition, partition_key[i]));
   }
   Bytes prefix;
   append_collection_prefix(prefix, partition_key);

@@ -179,8 +179,8 @@ Task<Status> ItemStore::plan_group(WritePlan& plan, const std::vector<BatchWrite
   plan.take(group.partition, items.size(), *fetched);
   for (size_t m = 0; m < group.members.size(); ++m) {
     const BatchWrite& write = writes[group.members[m]];
-    auto written = plan.add(*write.table, group.partition, write.key,
-                            std::move(fetched->values[m]), *write.change);
+    auto written = plan.add(*write.table, group.partition, write.key, std::move(fetched->values[m]),
+                            *write.change);
     ENSURE(written.has_value(), "a change in a batch does not refuse");
     results[group.members[m]] = *std::move(written);
   }

@@ -36,9 +36,7 @@ class Walk {
     return !range.end.empty() && range.begin >= range.end;
   }
   // The first and last partition that the rest of the range touches.
-  size_t first_partition() const {
-    return partition_of(source_.partitions, request_.range.begin);
-  }
+  size_t first_partition() const { return partition_of(source_.partitions, request_.range.begin); }
   size_t last_partition() const {
     if (request_.range.end.empty()) return source_.partitions.size() - 1;
     return partition_of(source_.partitions, request_.range.end);
@@ -141,8 +139,8 @@ Task<Result<WholeItems>> read_whole_items(engine::Engine& engine, engine::Partit
 Task<Status> read_partition(engine::Engine& engine, engine::PartitionId partition, Walk& walk) {
   while (!walk.is_done() && !walk.range_is_empty()) {
     const auto page =
-        co_await engine.scan(partition, walk.source().space, walk.range(),
-                             walk.request().direction, walk.budget(), walk.request().consistency);
+        co_await engine.scan(partition, walk.source().space, walk.range(), walk.request().direction,
+                             walk.budget(), walk.request().consistency);
     if (!page) co_return refuse(refusal_of(page.error(), "read_page"));
     WholeItems whole;
     if (walk.request().whole_items) {

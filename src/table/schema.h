@@ -92,13 +92,7 @@ struct LocalIndex : SecondaryIndex {};
 // Requests that are under way use the table as it was when they began, so that two states that
 // follow each other meet; no row that is not its item's can come of it. (Rae and others, "Online,
 // Asynchronous Schema Change in F1", VLDB 2013: delete-only, write-only, reorganization.)
-enum class IndexStatus : uint8_t {
-  kCreating,
-  kPreparing,
-  kBackfilling,
-  kActive,
-  kDeleting
-};
+enum class IndexStatus : uint8_t { kCreating, kPreparing, kBackfilling, kActive, kDeleting };
 
 // Its rows are the items of partitions of its own.
 struct GlobalIndex : SecondaryIndex {
@@ -154,8 +148,8 @@ struct TableSchema {
 size_t partition_of(const std::vector<PartitionRange>& partitions, BytesView key);
 
 // A schema as a stored item, which is what the catalog keeps; docs/formats/catalog.md lists its
-// attributes (schema_row.cc). Unknown attributes are ignored when reading, so that an older server can read a newer
-// one's rows as long as their meaning has not changed.
+// attributes (schema_row.cc). Unknown attributes are ignored when reading, so that an older server
+// can read a newer one's rows as long as their meaning has not changed.
 Bytes store_schema(const TableSchema& schema);
 // None when the bytes are not a schema.
 std::optional<TableSchema> load_schema(BytesView stored);

@@ -185,8 +185,8 @@ std::vector<PartitionRange> load_partitions(Loader& row) {
   const auto is_not_before = [](const PartitionRange& a, const PartitionRange& b) {
     return a.begin >= b.begin;
   };
-  if (!begins || std::adjacent_find(partitions.begin(), partitions.end(), is_not_before) !=
-                     partitions.end()) {
+  if (!begins ||
+      std::adjacent_find(partitions.begin(), partitions.end(), is_not_before) != partitions.end()) {
     row.fail();
   }
   return partitions;

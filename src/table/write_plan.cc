@@ -218,10 +218,9 @@ Status WritePlan::complete_collections() {
 }
 
 Task<Status> WritePlan::look_up_unknown_rows(engine::Engine& engine) {
-  std::stable_sort(unknown_rows_.begin(), unknown_rows_.end(),
-                   [](const UnknownRow& a, const UnknownRow& b) {
-                     return a.partition < b.partition;
-                   });
+  std::stable_sort(
+      unknown_rows_.begin(), unknown_rows_.end(),
+      [](const UnknownRow& a, const UnknownRow& b) { return a.partition < b.partition; });
   for (auto first = unknown_rows_.begin(); first != unknown_rows_.end();) {
     const PartitionId partition = first->partition;
     const auto last = std::find_if(first, unknown_rows_.end(), [partition](const UnknownRow& row) {
@@ -242,8 +241,7 @@ Task<Status> WritePlan::look_up_unknown_rows(engine::Engine& engine) {
       add_tally(batch, kItemCountTally,
                 int64_t{first->value.has_value()} - int64_t{there.has_value()},
                 static_cast<int64_t>(size_of(first->value)) - static_cast<int64_t>(size_of(there)));
-      batch.mutations.push_back(
-          {Space::kItems, std::move(first->key), std::move(first->value)});
+      batch.mutations.push_back({Space::kItems, std::move(first->key), std::move(first->value)});
     }
   }
   co_return Status();

@@ -390,8 +390,9 @@ Status ValueReader::read_bool(dom::element from) {
 Status ValueReader::read_null(dom::element from) {
   if (!from.is_bool()) return refuse(wrong_scalar(from, "Boolean"));
   if (!bool(from)) {
-    refuse_value(
-        [] { return invalid_parameters("Null attribute value types must have the value of true"); });
+    refuse_value([] {
+      return invalid_parameters("Null attribute value types must have the value of true");
+    });
   }
   if (writing()) writer_.null();
   return {};

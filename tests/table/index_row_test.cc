@@ -48,14 +48,12 @@ TEST_F(IndexRows, KeysAreAsTheyWereInTheFirstVersion) {
 }
 
 TEST_F(IndexRows, ARowHasWhatIsProjected) {
-  const Attributes keys_only = {
-      {"pk", text("abc")}, {"sk", number(123)}, {"a", number(7)}};
+  const Attributes keys_only = {{"pk", text("abc")}, {"sk", number(123)}, {"a", number(7)}};
   EXPECT_EQ(local_row(0, whole_)->value, stored(keys_only));
   EXPECT_EQ(local_row(0, whole_)->bytes, size_of_item(stored(keys_only)));
-  EXPECT_EQ(local_row(1, whole_)->value, stored({{"pk", text("abc")},
-                                                 {"sk", number(123)},
-                                                 {"b", text("xy")},
-                                                 {"data", text("d")}}));
+  EXPECT_EQ(
+      local_row(1, whole_)->value,
+      stored({{"pk", text("abc")}, {"sk", number(123)}, {"b", text("xy")}, {"data", text("d")}}));
   EXPECT_EQ(global_row(0, whole_)->value, stored(whole_));
   EXPECT_EQ(global_row(0, whole_)->bytes, size_of_item(stored(whole_)));
 }
@@ -71,9 +69,8 @@ TEST_F(IndexRows, AnItemWithoutAKeyAttributeHasNoRow) {
 }
 
 TEST_F(IndexRows, AnItemWithAValueThatNoKeyCanHaveHasNoRow) {
-  for (const value::Value& wrong :
-       {number(1), value::Value(value::Null{}), text(""),
-        text(std::string(limits::kPartitionKeyBytes + 1, 'x'))}) {
+  for (const value::Value& wrong : {number(1), value::Value(value::Null{}), text(""),
+                                    text(std::string(limits::kPartitionKeyBytes + 1, 'x'))}) {
     Attributes attributes = whole_;
     attributes[3].second = wrong;
     EXPECT_FALSE(global_row(1, attributes));
@@ -91,8 +88,8 @@ TEST_F(IndexRows, TheLongestKeysAreNotTooLongForAnEngine) {
   TableSchema schema = schema_named("T");
   schema.partition_key.type = value::Type::kBinary;
   schema.sort_key->type = value::Type::kBinary;
-  schema.global_indexes = {index_named<GlobalIndex>(
-      "g", {{"p1", value::Type::kBinary}}, {{"s1", value::Type::kBinary}})};
+  schema.global_indexes = {index_named<GlobalIndex>("g", {{"p1", value::Type::kBinary}},
+                                                    {{"s1", value::Type::kBinary}})};
   // Each zero byte becomes two.
   const Bytes item = stored({{"pk", binary(Bytes(limits::kPartitionKeyBytes, '\0'))},
                              {"sk", binary(Bytes(limits::kSortKeyBytes, '\0'))},

@@ -192,8 +192,8 @@ class IndexCheck {
     std::multiset<Bytes> found;
     for (const value::Item& row : read_all(node_, engine_, source))
       found.insert(in_order(row));
-    EXPECT_TRUE(found == expected) << index.name << " has " << found.size() << " rows, should have "
-                                   << expected.size();
+    EXPECT_TRUE(found == expected)
+        << index.name << " has " << found.size() << " rows, should have " << expected.size();
     EXPECT_EQ(size.item_count, static_cast<int64_t>(expected.size())) << index.name;
     EXPECT_EQ(size.bytes, bytes) << index.name;
   }

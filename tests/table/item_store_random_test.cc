@@ -82,7 +82,8 @@ class Trial {
         std::vector<Bytes> items;
       } collector;
       PageRequest page = request;
-      const auto end = node_->run(read_page(engine_, PageSource(*table_), std::move(page), collector));
+      const auto end =
+          node_->run(read_page(engine_, PageSource(*table_), std::move(page), collector));
       if (!end) continue;
       for (const Bytes& item : collector.items) {
         const Bytes key = *key_of_item(table_->schema, value::ItemView(item).attributes());

@@ -220,7 +220,7 @@ TEST(Schema, ARowThatIsCutOffIsNone) {
 
 TEST(Schema, AnAttributeThatIsMissingMakesTheRowNone) {
   const std::set<std::string> may_be_missing = {
-      "sort_key",      "table_class",     "next_settings",         "last_increase",
+      "sort_key",      "table_class",     "next_settings",          "last_increase",
       "last_decrease", "on_demand_since", "table_class_changed_at", "local_indexes",
       "global_indexes"};
   const Item row = ItemView(store_schema(schema_with_indexes())).to_item();
@@ -242,8 +242,7 @@ TEST(Schema, AnIndexThatLacksAnAttributeMakesTheRowNone) {
       less.erase(name);
       Item changed = row;
       changed.set(list, Value(value::List{Value(less)}));
-      EXPECT_EQ(load_schema(value::store_item(changed)).has_value(),
-                may_be_missing.count(name) > 0)
+      EXPECT_EQ(load_schema(value::store_item(changed)).has_value(), may_be_missing.count(name) > 0)
           << list << " " << name;
     }
   }

@@ -5,7 +5,8 @@
 namespace jedlik::engine::rocks {
 namespace {
 
-// Format 1 has two tallies; format 2 says how many. Rows that need no more are written as the first.
+// Format 1 has two tallies; format 2 says how many. Rows that need no more are written as the
+// first.
 constexpr char kRowFormat = 1;
 constexpr char kRowFormatOfMoreTallies = 2;
 constexpr size_t kTalliesOfFormat1 = 2;

@@ -167,8 +167,8 @@ Task<Result<BatchGetItem::Response>> BatchGetItem::run(Context& context, Request
     const auto units = co_await read_keys(context, part, answer, items);
     CO_RETURN_IF_REFUSED(units);
     answer.response.responses.emplace_back(*part.name, std::move(items));
-    auto capacity =
-        consumed_capacity(request.return_consumed_capacity, part.table->schema.name, Consumption(*units));
+    auto capacity = consumed_capacity(request.return_consumed_capacity, part.table->schema.name,
+                                      Consumption(*units));
     if (capacity) capacities.push_back(*std::move(capacity));
   }
   if (!capacities.empty()) answer.response.consumed_capacity = std::move(capacities);

@@ -140,8 +140,8 @@ Response answer(const Request& request, const std::vector<table::BatchWrite>& wr
     for (const WriteRequest& write : requested) {
       if (done->written) {
         used.add(*done->written);
-        auto metrics = item_collection_metrics(request.return_item_collection_metrics,
-                                               *done->table, *done->written);
+        auto metrics = item_collection_metrics(request.return_item_collection_metrics, *done->table,
+                                               *done->written);
         if (metrics) add_metrics(collections, *std::move(metrics));
       } else {
         left.push_back(unprocessed(write));

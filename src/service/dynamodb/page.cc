@@ -106,8 +106,7 @@ ApiError no_such_index(std::string_view name) {
 Status check_readable(const table::GlobalIndex& index, const PageMembers& request) {
   if (index.status == table::IndexStatus::kDeleting) return refuse(no_such_index(index.name));
   if (request.consistent_read == true) {
-    return refuse(
-        validation("Consistent reads are not supported on global secondary indexes"));
+    return refuse(validation("Consistent reads are not supported on global secondary indexes"));
   }
   if (index.is_complete()) return {};
   return refuse(validation(

@@ -51,9 +51,8 @@ Status check_projection(const Projection& projection) {
         invalid_parameters("ProjectionType is INCLUDE, but NonKeyAttributes is not specified"));
   }
   if (!has_attributes) return {};
-  return refuse(
-      invalid_parameters(fmt::format("ProjectionType is {}, but NonKeyAttributes is specified",
-                                     *projection.projection_type)));
+  return refuse(invalid_parameters(fmt::format(
+      "ProjectionType is {}, but NonKeyAttributes is specified", *projection.projection_type)));
 }
 
 Status check_local_index(const LocalSecondaryIndex& index, const KeySchema& table_keys,
@@ -192,8 +191,7 @@ Status check_key_types(const KeySchema& keys) {
 
 Status check_local_indexes(const std::vector<LocalSecondaryIndex>& indexes,
                            const KeySchema& table_keys, const AttributeDefinitions& definitions) {
-  if (indexes.empty())
-    return refuse(invalid_parameters("List of LocalSecondaryIndexes is empty"));
+  if (indexes.empty()) return refuse(invalid_parameters("List of LocalSecondaryIndexes is empty"));
   for (const LocalSecondaryIndex& index : indexes)
     RETURN_IF_REFUSED(check_local_index(index, table_keys, definitions));
   std::vector<std::string_view> names;
@@ -217,8 +215,7 @@ Status check_global_index(const GlobalSecondaryIndex& index,
 Status check_global_indexes(const std::vector<GlobalSecondaryIndex>& indexes,
                             const std::vector<LocalSecondaryIndex>& local_indexes, bool on_demand,
                             const AttributeDefinitions& definitions) {
-  if (indexes.empty())
-    return refuse(invalid_parameters("List of GlobalSecondaryIndexes is empty"));
+  if (indexes.empty()) return refuse(invalid_parameters("List of GlobalSecondaryIndexes is empty"));
   for (const GlobalSecondaryIndex& index : indexes)
     RETURN_IF_REFUSED(check_global_index(index, definitions));
   std::vector<std::string_view> names;

@@ -19,10 +19,10 @@ struct Projection {
 
   static constexpr auto shape() {
     using Self = Projection;
-    return members(member("ProjectionType", &Self::projection_type,
-                          optional().one_of(kProjectionTypeValues)),
-                   member("NonKeyAttributes", &Self::non_key_attributes,
-                          optional().length(1, kMaxAttributes)));
+    return members(
+        member("ProjectionType", &Self::projection_type, optional().one_of(kProjectionTypeValues)),
+        member("NonKeyAttributes", &Self::non_key_attributes,
+               optional().length(1, kMaxAttributes)));
   }
 
  private:

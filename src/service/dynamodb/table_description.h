@@ -71,10 +71,10 @@ struct LocalSecondaryIndexDescription {
 
   static constexpr auto shape() {
     using Self = LocalSecondaryIndexDescription;
-    return members(
-        member("IndexName", &Self::index_name), member("KeySchema", &Self::key_schema),
-        member("Projection", &Self::projection), member("IndexSizeBytes", &Self::index_size_bytes),
-        member("ItemCount", &Self::item_count), member("IndexArn", &Self::index_arn));
+    return members(member("IndexName", &Self::index_name), member("KeySchema", &Self::key_schema),
+                   member("Projection", &Self::projection),
+                   member("IndexSizeBytes", &Self::index_size_bytes),
+                   member("ItemCount", &Self::item_count), member("IndexArn", &Self::index_arn));
   }
 };
 
@@ -86,11 +86,10 @@ struct GlobalSecondaryIndexDescription : LocalSecondaryIndexDescription {
 
   static constexpr auto shape() {
     using Self = GlobalSecondaryIndexDescription;
-    return std::tuple_cat(
-        LocalSecondaryIndexDescription::shape(),
-        members(member("IndexStatus", &Self::index_status),
-                member("Backfilling", &Self::backfilling),
-                member("ProvisionedThroughput", &Self::provisioned_throughput)));
+    return std::tuple_cat(LocalSecondaryIndexDescription::shape(),
+                          members(member("IndexStatus", &Self::index_status),
+                                  member("Backfilling", &Self::backfilling),
+                                  member("ProvisionedThroughput", &Self::provisioned_throughput)));
   }
 };
 

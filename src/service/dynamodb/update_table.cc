@@ -26,8 +26,8 @@ Status check(const Request& request) {
       {request.on_demand_throughput.has_value(), "OnDemandThroughput"},
       {request.warm_throughput.has_value(), "WarmThroughput"},
   }));
-  const bool updates_indexes = request.global_secondary_index_updates &&
-                               !request.global_secondary_index_updates->empty();
+  const bool updates_indexes =
+      request.global_secondary_index_updates && !request.global_secondary_index_updates->empty();
   if (!request.provisioned_throughput && !request.billing_mode && !request.table_class &&
       !request.deletion_protection_enabled && !updates_indexes) {
     return refuse(validation(
@@ -38,8 +38,8 @@ Status check(const Request& request) {
     return refuse(invalid_parameters(
         "ProvisionedThroughput must be specified when BillingMode is PROVISIONED"));
   }
-  RETURN_IF_REFUSED(check_throughput(request.provisioned_throughput,
-                                     request.billing_mode == "PAY_PER_REQUEST"));
+  RETURN_IF_REFUSED(
+      check_throughput(request.provisioned_throughput, request.billing_mode == "PAY_PER_REQUEST"));
   return updates_indexes ? check_index_updates(*request.global_secondary_index_updates) : Status();
 }
 
