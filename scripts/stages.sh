@@ -1,7 +1,7 @@
 # The stages of ./test. Sourced by it, in the folder of the source tree, after scripts/setup.sh.
 # shellcheck shell=bash disable=SC2154
 
-all_stages=(tree unit fuzz tsan cli api readme cities crash)
+all_stages=(tree unit fuzz tsan cli api differential readme cities crash)
 
 logs=${JEDLIK_TEST_LOGS:-$root/build/test-logs}
 passed_total=0
@@ -121,6 +121,13 @@ build_for_api() {
   need_npm_packages "$root/tests/api"
 }
 stage_api() { run_vitest tests/api --exclude cities.test.ts; }
+
+build_for_differential() { build_preset release jedlik; }
+stage_differential() {
+  need_npm_packages "$root/tests/differential" ||
+    die "The servers to compare with could not be fetched from the npm registry: nothing was compared."
+  run_node_tests tests/differential/fixed_seed.mjs
+}
 
 build_for_crash() {
   build_preset release jedlik

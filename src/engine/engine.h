@@ -36,7 +36,8 @@
 //             again and build a new batch
 //   refused   it could not be done and nothing was changed (no such partition, a split one, a full
 //             disk that was noticed in time)
-//   unknown   the engine cannot tell: all of it may be applied, now or soon, or none
+//   unknown   the engine cannot tell: all of it may be applied, now or soon, or none; but not after
+//             a commit to its partition that was called later and is done
 // Commits that were called one after the other from one coroutine are applied in that order;
 // concurrent ones in any.
 //

@@ -142,14 +142,17 @@ Status Update::check_names_no_key(std::span<const std::string_view> key_names) c
   return {};
 }
 
-std::vector<std::pair<std::string_view, ValueView>> Update::given_values() const {
-  std::vector<std::pair<std::string_view, ValueView>> given;
+std::vector<Update::GivenValue> Update::given_values() const {
+  std::vector<GivenValue> given;
   for (NodeId id = tree_[tree_.root].first_child; id != kNoNode; id = tree_[id].next) {
-    if (tree_[id].kind != NodeKind::kSet) continue;
+    const NodeKind kind = tree_[id].kind;
     const PathView target = target_of(tree_, id);
-    const Node& operand = tree_[tree_.child(tree_[id], 1)];
-    if (target.size() == 1 && operand.kind == NodeKind::kValue)
-      given.emplace_back(target.front().name, *tree_.value(operand).value);
+    if ((kind != NodeKind::kSet && kind != NodeKind::kAdd) || target.size() != 1) continue;
+    const Node* operand = &tree_[tree_.child(tree_[id], 1)];
+    const bool is_default = operand->kind == NodeKind::kIfNotExists;
+    if (is_default) operand = &tree_[tree_.child(*operand, 1)];
+    if (operand->kind == NodeKind::kValue)
+      given.push_back({target.front().name, *tree_.value(*operand).value, is_default});
   }
   return given;
 }

@@ -2,7 +2,6 @@
 
 #include <span>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "base/bytes.h"
@@ -43,8 +42,13 @@ class Update {
   // Refuses an update of an attribute that is part of the table's key.
   Status check_names_no_key(std::span<const std::string_view> key_names) const;
 
-  // The top-level attributes that are set to a value of the request, with that value.
-  std::vector<std::pair<std::string_view, value::ValueView>> given_values() const;
+  // The top-level attributes that a value of the request is set or added to.
+  struct GivenValue {
+    std::string_view attribute;
+    value::ValueView value;
+    bool is_default;  // of if_not_exists
+  };
+  std::vector<GivenValue> given_values() const;
 
   // The paths that are changed, for ReturnValues UPDATED_OLD (applied to the item as it was) and
   // UPDATED_NEW (to the item as it is). Their names are the attributes that are changed.

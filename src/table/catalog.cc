@@ -41,8 +41,8 @@ std::vector<PartitionRange> divide_evenly(size_t count, uint64_t first_id) {
   return partitions;
 }
 
-// The table for a row that was read: the same object where it is the same table, so that whoever
-// waits for it to leave CREATING is not forgotten.
+// The table for a row that was read. A known one keeps its gate, so that whoever waits for it to
+// leave CREATING is not forgotten, and this is its next version.
 TablePtr keep_or_make(const TablePtr& known, TableSchema schema) {
   const bool is_known = known != nullptr && known->schema.id == schema.id;
   auto gate = is_known ? known->created : std::make_shared<Gate>();
@@ -72,6 +72,16 @@ ApiError in_use(const TableSchema& schema) {
 }
 
 }  // namespace
+
+TableLease::~TableLease() {
+  over->open();
+  // A chain of versions that nobody else keeps ends here, not in one destructor inside another.
+  std::shared_ptr<TableLease> next = std::move(newer);
+  while (next != nullptr && next.use_count() == 1) {
+    std::shared_ptr<TableLease> after = std::move(next->newer);
+    next = std::move(after);
+  }
+}
 
 Catalog::Catalog(engine::Engine& engine, const Clock& clock, Random& random,
                  boost::asio::any_io_executor executor, CatalogOptions options)

@@ -59,12 +59,14 @@ static_assert(count_tally_of_local(limits::kLocalIndexes) + 1 < engine::kTallies
 struct TableLease {
   TableLease() = default;
   TableLease(const TableLease&) = delete;
-  ~TableLease() { over->open(); }
+  ~TableLease();
 
   const std::shared_ptr<Gate> over = std::make_shared<Gate>();
-  // Set by the catalog, while this version is the newest.
+  // Set by the catalog when it makes a newer version.
   std::shared_ptr<TableLease> newer;
 };
+
+struct FillProgress;
 
 // One table as it is at a moment. Immutable; a change makes a new one.
 struct Table {
@@ -172,7 +174,7 @@ class Catalog {
   };
   void build_in_background(const TablePtr& table, const GlobalIndex& index);
   Task<void> fill(Build build);
-  Task<Result<bool>> try_to_fill(const Build& build);
+  Task<Result<bool>> try_to_fill(const Build& build, FillProgress& progress);
   // The index, while it is to be filled.
   static const GlobalIndex* find_wanted(const TablePtr& table, const Build& build);
 

@@ -151,6 +151,7 @@ void Catalog::take_up_unfinished() {
   for (const TablePtr& table : found)
     finish_in_background(table);
 }
+
 Task<void> Catalog::finish(std::string name, std::string id, TableStatus status) {
   while (true) {
     const Result<bool> ended = co_await finish_step(name, id, status);
@@ -228,8 +229,9 @@ const GlobalIndex* Catalog::find_wanted(const TablePtr& table, const Build& buil
 }
 
 Task<void> Catalog::fill(Build build) {
+  FillProgress progress;
   while (true) {
-    const Result<bool> ended = co_await try_to_fill(build);
+    const Result<bool> ended = co_await try_to_fill(build, progress);
     if (ended && *ended) co_return;
     if (!ended) {
       boost::asio::steady_timer pause(executor_, options_.retry_delay);
@@ -240,13 +242,13 @@ Task<void> Catalog::fill(Build build) {
 }
 
 // Whether the index is filled, or is not to be filled any more.
-Task<Result<bool>> Catalog::try_to_fill(const Build& build) {
+Task<Result<bool>> Catalog::try_to_fill(const Build& build, FillProgress& progress) {
   if (const TablePtr table = find(build.table)) {
     if (const GlobalIndex* index = find_wanted(table, build)) {
       const auto is_wanted = [this, &build] {
         return find_wanted(find(build.table), build) != nullptr;
       };
-      CO_RETURN_IF_REFUSED(co_await fill_index(engine_, *table, *index, is_wanted));
+      CO_RETURN_IF_REFUSED(co_await fill_index(engine_, *table, *index, progress, is_wanted));
     }
   }
   const Latches::Held latch = co_await changing_.lock(kChangeLatch);

@@ -40,11 +40,16 @@ struct NewRows {
 
 class IndexFiller {
  public:
-  IndexFiller(engine::Engine& engine, const Table& table, const GlobalIndex& index)
-      : engine_(engine), table_(table), index_(index), layout_(layout_of(table.schema, index)) {}
+  IndexFiller(engine::Engine& engine, const Table& table, const GlobalIndex& index,
+              FillProgress& progress)
+      : engine_(engine),
+        table_(table),
+        index_(index),
+        progress_(progress),
+        layout_(layout_of(table.schema, index)) {}
 
   Task<Status> fill_from(PartitionId partition, const std::function<bool()>& is_wanted) {
-    Bytes begin;
+    Bytes& begin = progress_.begin;
     size_t items = kItemsAtATime;
     while (is_wanted()) {
       const engine::Range rest{begin, {}};
@@ -66,8 +71,6 @@ class IndexFiller {
     }
     co_return Status();
   }
-
-  size_t rows() const { return rows_; }
 
  private:
   Task<Result<StepEnd>> add_rows_of(PartitionId partition, const engine::Page& page) {
@@ -92,7 +95,7 @@ class IndexFiller {
     const Committed committed = co_await engine_.commit_all(std::move(batches));
     if (committed.kind == Committed::Kind::kDone) {
       for (const NewRows& rows : added)
-        rows_ += rows.rows.size();
+        progress_.rows += rows.rows.size();
       co_return StepEnd::kDone;
     }
     // One that is unknown is repeated too: where it was applied, the rows are found.
@@ -135,14 +138,14 @@ class IndexFiller {
     if (percent < reported_percent_ + kPercentOfAReport) return;
     reported_percent_ = percent - percent % kPercentOfAReport;
     spdlog::info("event=index_filling table={} index={} percent={} rows={}", table_.schema.name,
-                 index_.name, reported_percent_, rows_);
+                 index_.name, reported_percent_, progress_.rows);
   }
 
   engine::Engine& engine_;
   const Table& table_;
   const GlobalIndex& index_;
+  FillProgress& progress_;
   const KeyLayout layout_;
-  size_t rows_ = 0;
   uint64_t reported_percent_ = 0;
 };
 
@@ -165,13 +168,16 @@ Task<Status> drain(engine::Engine& engine, const Table& table) {
 }
 
 Task<Status> fill_index(engine::Engine& engine, const Table& table, const GlobalIndex& index,
-                        std::function<bool()> is_wanted) {
+                        FillProgress& progress, std::function<bool()> is_wanted) {
   CO_RETURN_IF_REFUSED(co_await drain(engine, table));
-  IndexFiller filler(engine, table, index);
-  for (const PartitionRange& range : table.schema.partitions)
-    CO_RETURN_IF_REFUSED(co_await filler.fill_from(range.id, is_wanted));
+  IndexFiller filler(engine, table, index, progress);
+  const auto& partitions = table.schema.partitions;
+  for (; progress.partitions < partitions.size(); ++progress.partitions) {
+    CO_RETURN_IF_REFUSED(co_await filler.fill_from(partitions[progress.partitions].id, is_wanted));
+    progress.begin.clear();
+  }
   spdlog::info("event=index_filled table={} index={} rows={}", table.schema.name, index.name,
-               filler.rows());
+               progress.rows);
   co_return Status();
 }
 

@@ -14,11 +14,19 @@ namespace jedlik::table {
 // Knows the requests of this process only.
 Task<Status> drain(engine::Engine& engine, const Table& table);
 
-// Adds the rows of the items that are there. `index` is one of the table's, kBackfilling: every
-// write keeps it from then on. Each step is guarded by the items that it read, so that it and the
-// writes of these items come one after the other, and finds out which rows are there already, so
-// that it can be repeated. Ends early, without a refusal, when `is_wanted` says no.
+// How far an index is filled. What was reached stays reached, also when the engine fails.
+struct FillProgress {
+  size_t partitions = 0;  // of the table, which are done
+  Bytes begin;            // of the next one: where to go on
+  size_t rows = 0;
+};
+
+// Adds the rows of the items that are there, from where `progress` is. `index` is one of the
+// table's, kBackfilling: every write keeps it from then on. Each step is guarded by the items that
+// it read, so that it and the writes of these items come one after the other, and finds out which
+// rows are there already, so that it can be repeated. Ends early, without a refusal, when
+// `is_wanted` says no.
 Task<Status> fill_index(engine::Engine& engine, const Table& table, const GlobalIndex& index,
-                        std::function<bool()> is_wanted);
+                        FillProgress& progress, std::function<bool()> is_wanted);
 
 }  // namespace jedlik::table

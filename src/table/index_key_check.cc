@@ -138,20 +138,24 @@ Status check_updated_index_keys(const TableSchema& schema,
 
 Status check_index_key_type(const TableSchema& schema, std::string_view attribute,
                             const ValueView& value) {
-  const auto check = [&](const SecondaryIndex& index) -> Status {
+  const SecondaryIndex* first = nullptr;
+  const KeyAttribute* wrong = nullptr;
+  const auto look = [&](const SecondaryIndex& index) {
+    if (first != nullptr && first->name <= index.name) return;
     for (const auto* part : {&index.partition_key, &index.sort_key}) {
       for (const KeyAttribute& key : *part) {
-        if (key.name == attribute && key.type != value.type())
-          return refuse(type_mismatch(index, key, value));
+        if (key.name != attribute || key.type == value.type()) continue;
+        first = &index;
+        wrong = &key;
       }
     }
-    return {};
   };
   for (const LocalIndex& index : schema.local_indexes)
-    RETURN_IF_REFUSED(check(index));
+    look(index);
   for (const GlobalIndex& index : schema.global_indexes)
-    if (index.gets_rows()) RETURN_IF_REFUSED(check(index));
-  return {};
+    if (index.gets_rows()) look(index);
+  if (first == nullptr) return {};
+  return refuse(type_mismatch(*first, *wrong, value));
 }
 
 }  // namespace jedlik::table

@@ -35,12 +35,21 @@ Bytes collection_key(const TableSchema& schema, BytesView item_key) {
   return Bytes(collection_prefix(schema, item_key)) + '\0';
 }
 
+value::ValueView as_map(const Bytes& item) {
+  return {value::Type::kMap, ItemView(item).attributes().bytes()};
+}
+
 // One index's row before and after a write.
 struct RowChange {
   std::optional<IndexRow> old;
   std::optional<IndexRow> now;
 
-  bool is_none() const { return old == now; }
+  // The order of attributes is not a change.
+  bool is_none() const {
+    if (!old || !now) return !old && !now;
+    if (old->key != now->key || old->value.size() != now->value.size()) return false;
+    return old->value == now->value || value::equal(as_map(old->value), as_map(now->value));
+  }
   bool moves() const { return old && now && old->key != now->key; }
   int64_t rows() const { return int64_t{now.has_value()} - int64_t{old.has_value()}; }
   int64_t bytes() const {
@@ -148,16 +157,18 @@ void WritePlan::add_indexes(const TableSchema& schema, PartitionId partition,
                             Collection* collection, Written& written) {
   for (const LocalIndex& index : schema.local_indexes) {
     const KeyLayout layout = layout_of(schema, index);
-    const RowChange change = row_change(layout, index, old, item);
+    RowChange change = row_change(layout, index, old, item);
     if (change.is_none()) continue;
     Batch& batch = batch_of(partition);
     if (change.old && (!change.now || change.moves()))
       batch.mutations.push_back({Space::kLocalIndex, change.old->key, std::nullopt});
-    if (change.now)
-      batch.mutations.push_back({Space::kLocalIndex, change.now->key, change.now->value});
     add_tally(batch, count_tally_of_local(layout.local_number), change.rows(), change.bytes());
     collection->after += change.bytes();
     written.indexes.push_back({&index, true, change.units()});
+    if (change.now) {
+      batch.mutations.push_back(
+          {Space::kLocalIndex, std::move(change.now->key), std::move(change.now->value)});
+    }
   }
   if (collection != nullptr) {
     const BytesView prefix = BytesView(collection->key).substr(0, collection->key.size() - 1);
@@ -169,6 +180,7 @@ void WritePlan::add_indexes(const TableSchema& schema, PartitionId partition,
     RowChange change = row_change(layout_of(schema, index), index, old, item);
     if (!index.gets_rows()) change.now.reset();
     if (change.is_none()) continue;
+    if (index.is_complete()) written.indexes.push_back({&index, false, change.units()});
     if (change.old && (!change.now || change.moves())) {
       change_global(index, change.old->key, std::nullopt, -1,
                     -static_cast<int64_t>(change.old->bytes));
@@ -176,10 +188,10 @@ void WritePlan::add_indexes(const TableSchema& schema, PartitionId partition,
     if (change.now) {
       const bool replaces = change.old && !change.moves();
       const auto bytes = static_cast<int64_t>(change.now->bytes);
-      change_global(index, change.now->key, change.now->value, replaces ? 0 : 1,
-                    replaces ? change.bytes() : bytes);
+      const int64_t more_bytes = replaces ? change.bytes() : bytes;
+      change_global(index, change.now->key, std::move(change.now->value), replaces ? 0 : 1,
+                    more_bytes);
     }
-    if (index.is_complete()) written.indexes.push_back({&index, false, change.units()});
   }
 }
 

@@ -1,7 +1,10 @@
 // The requests of the crash test: an answer, a refusal that was expected, or no answer at all.
 import { callAt, type Answer, type Json } from '../api/support/call.ts';
 import type { Item } from '../api/support/item_size.ts';
-import type { Description, Observed, TableSchema } from './model.ts';
+import { describedIndexes, type Description, type Observed } from './schema.ts';
+
+/** How long a table may take to settle. */
+const patienceMs = 120_000;
 
 /** The connection broke: whether the request was carried out is not known. */
 export class Unanswered extends Error {}
@@ -52,41 +55,42 @@ export async function describeTable(
   throw new Error(`DescribeTable: ${answer.status} ${answer.text}`);
 }
 
-/** Asks until the table is settled: ACTIVE, or gone. */
-export async function settled(endpoint: string, name: string): Promise<Description | undefined> {
-  for (let round = 0; round < 10_000; ++round) {
-    const description = await describeTable(endpoint, name);
-    if (!description || description.TableStatus === 'ACTIVE') return description;
-  }
-  throw new Error(`table ${name} does not settle`);
+/** Whether nothing of the table is under way: it is ACTIVE, and so are its indexes. */
+function isSettled({ TableStatus: status, GlobalSecondaryIndexes: indexes = [] }: Description) {
+  return status === 'ACTIVE' && indexes.every(({ IndexStatus: status }) => status === 'ACTIVE');
 }
 
-/** The table's description and all its items. No write may be under way. */
-export async function observe(endpoint: string, name: string): Promise<Observed> {
+/** Asks until the table is settled, with all of its indexes, or gone. */
+export async function settled(endpoint: string, name: string): Promise<Description | undefined> {
+  const last = Date.now() + patienceMs;
+  for (;;) {
+    const description = await describeTable(endpoint, name);
+    if (!description || isSettled(description)) return description;
+    if (Date.now() > last) throw new Error(`does not settle: ${JSON.stringify(description)}`);
+  }
+}
+
+async function scan(endpoint: string, request: Json): Promise<Item[]> {
   const items: Item[] = [];
   let from: Json;
   do {
-    const page = await must(endpoint, 'Scan', {
-      TableName: name,
-      ConsistentRead: true,
-      ExclusiveStartKey: from,
-    });
+    const page = await must(endpoint, 'Scan', { ...request, ExclusiveStartKey: from });
     items.push(...page.Items);
     from = page.LastEvaluatedKey;
   } while (from);
-  const description = await describeTable(endpoint, name);
-  if (!description) throw new Error(`table ${name} is gone`);
-  return { description, items };
+  return items;
 }
 
-export function createRequest({ name, keys }: TableSchema): Json {
-  return {
-    TableName: name,
-    AttributeDefinitions: keys.map((key) => ({ AttributeName: key.name, AttributeType: key.type })),
-    KeySchema: keys.map((key, index) => ({
-      AttributeName: key.name,
-      KeyType: index === 0 ? 'HASH' : 'RANGE',
-    })),
-    BillingMode: 'PAY_PER_REQUEST',
-  };
+/** The table's description, all its items and all rows of its indexes. No write may be under way. */
+export async function observe(endpoint: string, name: string): Promise<Observed> {
+  const items = await scan(endpoint, { TableName: name, ConsistentRead: true });
+  const description = await describeTable(endpoint, name);
+  if (!description) throw new Error(`table ${name} is gone`);
+  const rows = new Map<string, Item[]>();
+  for (const { IndexName: index, IndexStatus: status } of describedIndexes(description)) {
+    if (status !== undefined && status !== 'ACTIVE') continue;
+    const ConsistentRead = status === undefined; // local ones alone can
+    rows.set(index, await scan(endpoint, { TableName: name, IndexName: index, ConsistentRead }));
+  }
+  return { description, items, rows };
 }

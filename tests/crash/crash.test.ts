@@ -14,7 +14,7 @@ import {
 } from '../api/support/server.ts';
 import type { Item } from '../api/support/item_size.ts';
 import { must } from './client.ts';
-import { canonical, sealed } from './model.ts';
+import { canonical, sealed } from './items.ts';
 import { Random } from '../api/support/random.ts';
 import { World } from './world.ts';
 
@@ -189,6 +189,7 @@ describe('the checker finds', () => {
         TableSizeBytes: 10,
       },
       items: [{ id: { S: '12345678' } }],
+      rows: new Map(),
     };
     const { identity } = new World().models[0];
     expect(identity.check(observed)).toEqual([]);

@@ -1,36 +1,62 @@
 // Whether two servers have given the same answer.
-import { reasonFor } from './known_differences.mjs';
+import { describe } from './describe.mjs';
+import { explain } from './explain.mjs';
 
-const typeOf = (body) => String(body?.__type ?? '').replace(/^.*#/, '');
-const messageOf = (body) => String(body?.message ?? body?.Message ?? '');
+/** Names, times and states, which differ from server to server and from moment to moment. */
+const ownMembers = new Set([
+  ...['TableId', 'TableArn', 'IndexArn', 'CreationDateTime', 'TableStatus', 'IndexStatus'],
+  ...['Backfilling', 'LastIncreaseDateTime', 'LastDecreaseDateTime', 'NumberOfDecreasesToday'],
+  ...['LastUpdateToPayPerRequestDateTime'],
+]);
+/** Lists that are sets. */
+const sets = new Set([
+  ...['SS', 'NS', 'BS', 'AttributeDefinitions', 'LocalSecondaryIndexes'],
+  ...['GlobalSecondaryIndexes', 'NonKeyAttributes'],
+]);
 
-/** What does not depend on an order that nobody promises: sets, attributes, items of a Scan. */
-function canonical(value) {
-  if (Array.isArray(value)) return value.map(canonical);
+const sorted = (list) => list.toSorted((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
+
+/** What does not depend on names, times, or an order that nobody promises. */
+export function canonical(value, unordered = sets) {
+  if (Array.isArray(value)) return value.map((each) => canonical(each, unordered));
   if (value === null || typeof value !== 'object') return value;
-  const entries = Object.entries(value).map(([name, member]) => {
-    const isSet = ['SS', 'NS', 'BS'].includes(name) && Array.isArray(member);
-    return [name, isSet ? [...member].sort() : canonical(member)];
-  });
+  const entries = Object.entries(value)
+    .filter(([name]) => !ownMembers.has(name))
+    .map(([name, member]) => {
+      const same = canonical(member, unordered);
+      return [name, unordered.has(name) && Array.isArray(same) ? sorted(same) : same];
+    });
   return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-/** One line: "200 {...}" or "400 Type: message". */
-export function describe({ status, body }) {
-  if (status === 200) return `200 ${JSON.stringify(canonical(body))}`;
-  return `${status} ${typeOf(body)}: ${messageOf(body)}`;
+/** A Scan goes through partitions in any order, and items may have the same key in an index. */
+function orderOf({ operation, request }) {
+  const isOrdered = 'Limit' in request || (operation === 'Query' && request.IndexName !== 'gsi-g');
+  return isOrdered ? sets : new Set([...sets, 'Items']);
 }
 
 /**
- * How a case went on one server and on another, each { answer, after }: nothing where they agree or
- * the difference is known, else { ours, theirs }.
+ * How a case went on Jedlik and on a peer, each { answer, after }: nothing where they agree, else
+ * { ours, theirs, reasons }, where the reasons are those of the known differences, none if there is
+ * more to it.
  */
 export function differenceOf(peer, test, ours, theirs) {
-  for (const part of ['answer', 'after']) {
-    const difference = { ours: describe(ours[part]), theirs: describe(theirs[part]) };
+  const withItems = new Set([...sets, 'Items']);
+  const parts = [
+    [ours.answer, theirs.answer, orderOf(test)],
+    ...ours.after.map((each, i) => [each, theirs.after[i] ?? { status: 0 }, withItems]),
+  ];
+  const reasons = [];
+  for (const [our, their, unordered] of parts) {
+    const mine = { ...our, body: canonical(our.body, unordered) };
+    const other = { ...their, body: canonical(their.body, unordered) };
+    const difference = { ours: describe(mine), theirs: describe(other) };
     if (difference.ours === difference.theirs) continue;
-    const reason = reasonFor(peer, test, difference);
-    return reason ? { reason } : difference;
+    const found = explain(peer, test, mine, other);
+    if (found.length === 0) return { ...difference, reasons: [] };
+    reasons.push(...found.map(({ reason }) => reason));
+    // What is there afterwards tells nothing new once one of the two has refused the request.
+    if (our.status !== their.status) break;
   }
-  return undefined;
+  return reasons.length > 0 ? { reasons } : undefined;
 }

@@ -1,292 +1,197 @@
-// Random requests, valid and nearly so, about one item of one table.
+// Random cases about items. A case is { before, operation, request }: `before` are the items that are
+// there, or for UpdateTable the CreateTable that has made the table.
+import { Expressions } from './expressions.mjs';
+import { generateTableCase } from './generate_tables.mjs';
+import { indexed, indexes, key, keys, partition, plain, typeOfKey } from './tables.mjs';
+import { anyValue, attributes, indexKeys, indexKeyValue } from './values.mjs';
 
-export const table = {
-  TableName: 'Differential',
-  AttributeDefinitions: [
-    { AttributeName: 'a', AttributeType: 'S' },
-    { AttributeName: 'b', AttributeType: 'N' },
-  ],
-  KeySchema: [
-    { AttributeName: 'a', KeyType: 'HASH' },
-    { AttributeName: 'b', KeyType: 'RANGE' },
-  ],
-  BillingMode: 'PAY_PER_REQUEST',
-};
-
-export const key = { a: { S: 'k' }, b: { N: '1' } };
-
-const names = ['s', 'n', 'l', 'm', 'ss', 'ns', 'yes', 'gone'];
-const comparators = ['=', '<>', '<', '<=', '>', '>='];
-const legacyOperators = [
-  ...['EQ', 'NE', 'LT', 'LE', 'GT', 'GE', 'BETWEEN', 'IN', 'BEGINS_WITH', 'CONTAINS'],
-  ...['NOT_CONTAINS', 'NULL', 'NOT_NULL'],
-];
+const indexKeyNames = ['c', 'd', 'g', 'e'];
 
 export class Generator {
   #random;
-  #values;
 
   constructor(random) {
     this.#random = random;
   }
 
-  /** { before, operation, request }: `before` is the item that is there, or null. */
   next() {
     const random = this.#random;
-    this.#values = {};
-    const before = random.oneIn(6) ? null : { ...key, ...this.attributes() };
-    const operation = random.pick([
-      'PutItem',
-      'UpdateItem',
-      'UpdateItem',
-      'DeleteItem',
-      'GetItem',
-      'Query',
-      'Scan',
-    ]);
-    const request = { TableName: table.TableName, ...this.#request(operation) };
-    const used = Object.keys(this.#values);
-    if (used.length > 0) request.ExpressionAttributeValues = this.#values;
+    if (random.oneIn(8)) return generateTableCase(random);
+    return new ItemCase(random, random.oneIn(2) ? indexed : plain).make();
+  }
+}
+
+class ItemCase {
+  #random;
+  #table;
+  #hasIndexes;
+  #legacy;
+  #expressions;
+
+  constructor(random, table) {
+    this.#random = random;
+    this.#table = table;
+    this.#hasIndexes = table === indexed;
+    this.#legacy = random.oneIn(4);
+    this.#expressions = new Expressions(random, this.#hasIndexes ? indexKeyNames : []);
+  }
+
+  make() {
+    const random = this.#random;
+    const before = keys
+      .map((each, place) => ({ ...each, ...this.#indexKeys(place), ...attributes(random) }))
+      .filter((_item, place) => !random.oneIn(place === 0 ? 6 : 2));
+    const writes = ['PutItem', 'UpdateItem', 'UpdateItem', 'DeleteItem'];
+    const reads = this.#hasIndexes ? ['Query', 'Query', 'Scan'] : ['GetItem', 'Query', 'Scan'];
+    const operation = random.pick([...writes, ...reads]);
+    const own = writes.includes(operation) ? this.#write(operation) : this.#read(operation);
+    const request = { TableName: this.#table.TableName, ...own, ...this.#capacity() };
+    const { values } = this.#expressions;
+    if (Object.keys(values).length > 0) request.ExpressionAttributeValues = values;
     // A request with one member too few is as good a question as any.
     if (random.oneIn(25)) delete request[random.pick(Object.keys(request))];
     return { before, operation, request };
   }
 
-  value(levels = 1) {
+  #indexKeys(place) {
+    return this.#hasIndexes ? indexKeys(this.#random, place) : {};
+  }
+
+  #capacity() {
     const random = this.#random;
-    const text = () => random.pick(['', 'a', 'b', 'ab', 'abc']);
-    const number = () => random.pick(['0', '1', '2', '-1', '1.5', '10', '1e2', '007']);
-    const kinds = [
-      () => ({ S: text() }),
-      () => ({ N: number() }),
-      () => ({ BOOL: random.oneIn(2) }),
-      () => ({ NULL: true }),
-      () => ({ B: random.pick(['', 'YQ==', 'YWI=']) }),
-      () => ({ SS: [...new Set(random.some(1, 3, text))] }),
-      () => ({ NS: [...new Set(random.some(1, 3, () => random.pick(['0', '1', '2', '10'])))] }),
-    ];
-    if (levels > 0) {
-      kinds.push(
-        () => ({ L: random.some(0, 3, () => this.value(levels - 1)) }),
-        () => ({
-          M: Object.fromEntries(
-            random.some(0, 3, () => [random.pick(['x', 'y']), this.value(levels - 1)]),
-          ),
-        }),
-      );
-    }
-    return random.pick(kinds)();
+    if (!random.oneIn(3)) return {};
+    return { ReturnConsumedCapacity: random.pick(['INDEXES', 'INDEXES', 'TOTAL', 'NONE']) };
   }
 
-  attributes() {
+  #write(operation) {
+    const rest = { ...this.#condition(), ...this.#returns(operation) };
+    if (operation === 'PutItem') return { Item: this.#item(), ...rest };
+    if (operation === 'DeleteItem') return { Key: key, ...rest };
+    return { Key: key, ...this.#update(), ...rest };
+  }
+
+  #item() {
     const random = this.#random;
-    const own = {
-      s: () => ({ S: random.pick(['a', 'ab', 'abc']) }),
-      n: () => ({ N: random.pick(['0', '1', '5']) }),
-      l: () => ({ L: random.some(0, 3, () => this.value(1)) }),
-      m: () => ({ M: { x: this.value(1), y: this.value(1) } }),
-      ss: () => ({ SS: ['a', 'b'] }),
-      ns: () => ({ NS: ['1', '2'] }),
-      yes: () => ({ BOOL: true }),
-    };
-    return Object.fromEntries(
-      Object.entries(own)
-        .filter(() => !random.oneIn(3))
-        .map(([name, make]) => [name, make()]),
-    );
+    const item = { ...key, ...this.#indexKeys(0), ...attributes(random) };
+    if (this.#hasIndexes && random.oneIn(4))
+      item[random.pick(indexKeyNames)] = random.oneIn(8)
+        ? { S: 'long'.repeat(600) }
+        : anyValue(random);
+    return item;
   }
 
-  #request(operation) {
+  #update() {
     const random = this.#random;
-    const legacy = random.oneIn(4);
-    switch (operation) {
-      case 'PutItem':
-        return {
-          Item: { ...key, ...this.attributes() },
-          ...this.#condition(legacy),
-          ...this.#returns(),
-        };
-      case 'DeleteItem':
-        return { Key: key, ...this.#condition(legacy), ...this.#returns() };
-      case 'UpdateItem':
-        return {
-          Key: key,
-          ...this.#update(legacy),
-          ...this.#condition(legacy),
-          ...this.#returns(),
-        };
-      case 'GetItem':
-        return { Key: key, ConsistentRead: true, ...this.#projection(legacy) };
-      case 'Query':
-        return {
-          ...this.#keyCondition(legacy),
-          ...this.#filter(legacy, 'QueryFilter'),
-          ...this.#projection(legacy),
-        };
-      default:
-        return { ...this.#filter(legacy, 'ScanFilter'), ...this.#projection(legacy) };
-    }
-  }
-
-  #returns() {
-    const random = this.#random;
-    if (!random.oneIn(2)) return {};
-    return {
-      ReturnValues: random.pick([
-        'NONE',
-        'ALL_OLD',
-        'ALL_OLD',
-        'ALL_NEW',
-        'UPDATED_OLD',
-        'UPDATED_NEW',
-      ]),
-    };
-  }
-
-  #placeholder() {
-    const name = `:v${Object.keys(this.#values).length}`;
-    this.#values[name] = this.value();
-    return name;
-  }
-
-  path() {
-    const random = this.#random;
-    return random.pick([
-      ...names,
-      ...names,
-      'm.x',
-      'm.y',
-      'm.x.y',
-      'l[0]',
-      'l[1]',
-      'l[9]',
-      's.x',
-      'a',
-    ]);
-  }
-
-  #operand() {
-    const random = this.#random;
-    if (random.oneIn(8)) return `size(${this.path()})`;
-    return random.oneIn(3) ? this.path() : this.#placeholder();
-  }
-
-  #conditionText(levels) {
-    const random = this.#random;
-    if (levels > 0 && random.oneIn(3)) {
-      const parts = random.some(2, 3, () => this.#conditionText(levels - 1));
-      return random.oneIn(4)
-        ? `NOT (${parts.join(' OR ')})`
-        : parts.join(random.pick([' AND ', ' OR ']));
-    }
-    const forms = [
-      () => `${this.#operand()} ${random.pick(comparators)} ${this.#operand()}`,
-      () => `${this.path()} BETWEEN ${this.#operand()} AND ${this.#operand()}`,
-      () => `${this.path()} IN (${random.some(1, 3, () => this.#operand()).join(', ')})`,
-      () => `attribute_exists(${this.path()})`,
-      () => `attribute_not_exists(${this.path()})`,
-      () => `begins_with(${this.path()}, ${this.#placeholder()})`,
-      () => `contains(${this.path()}, ${this.#operand()})`,
-      () => `${this.path()} =`,
-    ];
-    return forms[random.oneIn(40) ? forms.length - 1 : random.below(forms.length - 1)]();
-  }
-
-  #comparison() {
-    const random = this.#random;
-    const op = random.pick(legacyOperators);
-    const count = { BETWEEN: 2, IN: 2, NULL: 0, NOT_NULL: 0 }[op] ?? 1;
-    const least = random.oneIn(15) ? 0 : count;
-    return {
-      ComparisonOperator: op,
-      AttributeValueList: random.some(least, count, () => this.value()),
-    };
-  }
-
-  #legacyConditions() {
-    const random = this.#random;
-    return Object.fromEntries(random.some(1, 2, () => [random.pick(names), this.#comparison()]));
-  }
-
-  #condition(legacy) {
-    const random = this.#random;
-    if (random.oneIn(2)) return {};
-    if (!legacy) return { ConditionExpression: this.#conditionText(2) };
-    const expected = this.#legacyConditions();
-    if (random.oneIn(2))
-      expected[random.pick(names)] = random.oneIn(2) ? { Exists: false } : { Value: this.value() };
-    const operator = random.oneIn(3) ? { ConditionalOperator: random.pick(['AND', 'OR']) } : {};
-    return { Expected: expected, ...operator };
-  }
-
-  #filter(legacy, parameter) {
-    if (this.#random.oneIn(2)) return {};
-    return legacy
-      ? { [parameter]: this.#legacyConditions() }
-      : { FilterExpression: this.#conditionText(2) };
-  }
-
-  #projection(legacy) {
-    const random = this.#random;
-    if (random.oneIn(2)) return {};
-    const paths = random.some(1, 3, () => this.path());
-    return legacy ? { AttributesToGet: paths } : { ProjectionExpression: paths.join(', ') };
-  }
-
-  #keyCondition(legacy) {
-    const random = this.#random;
-    const sort = () => ({ N: random.pick(['0', '1', '2']) });
-    if (legacy) {
-      const conditions = { a: { ComparisonOperator: 'EQ', AttributeValueList: [key.a] } };
-      if (random.oneIn(2)) {
-        const op = random.pick(legacyOperators);
-        const count = { BETWEEN: 2, IN: 2, NULL: 0, NOT_NULL: 0 }[op] ?? 1;
-        conditions.b = {
-          ComparisonOperator: op,
-          AttributeValueList: random.some(count, count, sort),
-        };
-      }
-      return { KeyConditions: conditions };
-    }
-    this.#values[':a'] = key.a;
-    if (random.oneIn(2)) return { KeyConditionExpression: 'a = :a' };
-    this.#values[':b'] = random.oneIn(10) ? this.value() : sort();
-    const form = random.pick([
-      ...comparators.map((op) => `b ${op} :b`),
-      'b BETWEEN :b AND :b',
-      'begins_with(b, :b)',
-    ]);
-    return { KeyConditionExpression: `a = :a AND ${form}` };
-  }
-
-  #update(legacy) {
-    const random = this.#random;
-    if (legacy) {
-      const change = () => ({
-        ...(random.oneIn(8) ? {} : { Action: random.pick(['PUT', 'ADD', 'DELETE']) }),
-        ...(random.oneIn(6) ? {} : { Value: this.value() }),
-      });
-      return {
-        AttributeUpdates: Object.fromEntries(
-          random.some(1, 3, () => [random.pick(names), change()]),
-        ),
-      };
-    }
-    const right = () =>
-      random.pick([
-        () => this.#placeholder(),
-        () => this.path(),
-        () => `${this.path()} ${random.pick(['+', '-'])} ${this.#placeholder()}`,
-        () => `if_not_exists(${this.path()}, ${this.#placeholder()})`,
-        () => `list_append(${this.path()}, ${this.#placeholder()})`,
-      ])();
-    const clauses = [
-      () => `SET ${random.some(1, 2, () => `${this.path()} = ${right()}`).join(', ')}`,
-      () => `REMOVE ${random.some(1, 2, () => this.path()).join(', ')}`,
-      () => `ADD ${this.path()} ${this.#placeholder()}`,
-      () => `DELETE ${this.path()} ${this.#placeholder()}`,
-    ].filter(() => random.oneIn(3));
-    const text = clauses.map((make) => make()).join(' ');
+    const expressions = this.#expressions;
+    if (this.#hasIndexes && random.oneIn(3)) return this.#indexKeyUpdate();
+    if (this.#legacy) return { AttributeUpdates: expressions.legacyUpdates() };
+    const text = expressions.update();
     return text === '' && random.oneIn(2) ? {} : { UpdateExpression: text || 'REMOVE gone' };
+  }
+
+  /** Changes an attribute of an index key, and perhaps another one. */
+  #indexKeyUpdate() {
+    const random = this.#random;
+    const name = random.pick(indexKeyNames);
+    const Value = random.oneIn(4) ? anyValue(random) : indexKeyValue(random, name, 0);
+    if (this.#legacy) {
+      const Action = random.pick(['PUT', 'PUT', 'ADD', 'DELETE']);
+      const change = Action === 'DELETE' ? { Action } : { Action, Value };
+      return { AttributeUpdates: { [name]: change } };
+    }
+    const value = () => this.#expressions.placeholder(Value);
+    const UpdateExpression = random.pick([
+      () => `SET ${name} = ${value()}`,
+      () => `SET ${name} = ${value()}, n = ${this.#expressions.placeholder({ N: '7' })}`,
+      () => `SET ${name} = ${random.pick(['s', 'n', 'l', 'c', 'd'])}`,
+      () => `SET ${name} = if_not_exists(${name}, ${value()})`,
+      () => `SET ${name}.x = ${value()}`,
+      () => `REMOVE ${name}`,
+      () => `ADD ${name} ${value()}`,
+    ])();
+    return { UpdateExpression };
+  }
+
+  #returns(operation) {
+    const random = this.#random;
+    const own = ['NONE', 'ALL_OLD', 'ALL_OLD'];
+    const ofUpdate = [...own, 'ALL_NEW', 'ALL_NEW', 'UPDATED_OLD', 'UPDATED_NEW', 'UPDATED_NEW'];
+    const kinds = operation === 'UpdateItem' || random.oneIn(15) ? ofUpdate : own;
+    return random.oneIn(2) ? { ReturnValues: random.pick(kinds) } : {};
+  }
+
+  #condition() {
+    if (this.#random.oneIn(2)) return {};
+    if (this.#legacy) return this.#expressions.legacyExpected();
+    return { ConditionExpression: this.#expressions.condition() };
+  }
+
+  #read(operation) {
+    if (operation === 'GetItem') return { Key: key, ConsistentRead: true, ...this.#projection() };
+    const random = this.#random;
+    const indexName = this.#hasIndexes ? random.pick(Object.keys(indexes)) : undefined;
+    const index = indexes[indexName];
+    const isQuery = operation === 'Query';
+    return {
+      ...(index ? { IndexName: random.oneIn(40) ? 'nowhere' : indexName } : {}),
+      ...(isQuery ? this.#keyCondition(index?.keyNames ?? ['a', 'b']) : {}),
+      ...this.#filter(isQuery ? 'QueryFilter' : 'ScanFilter'),
+      ...this.#projection(),
+      ...this.#page(indexName, isQuery),
+    };
+  }
+
+  #keyCondition([hash, sort]) {
+    const random = this.#random;
+    const hashValue = hash === 'a' ? partition : indexKeyValue(random, hash);
+    const second = sort ? [sort, () => indexKeyValue(random, sort)] : [];
+    return this.#legacy
+      ? { KeyConditions: this.#expressions.legacyKeyCondition([hash, hashValue], second) }
+      : { KeyConditionExpression: this.#expressions.keyCondition([hash, hashValue], second) };
+  }
+
+  #filter(parameter) {
+    if (this.#random.oneIn(2)) return {};
+    return this.#legacy
+      ? { [parameter]: this.#expressions.legacyConditions() }
+      : { FilterExpression: this.#expressions.condition() };
+  }
+
+  #projection() {
+    const random = this.#random;
+    if (random.oneIn(2)) return {};
+    const paths = random.some(1, 3, () => this.#expressions.path());
+    return this.#legacy ? { AttributesToGet: paths } : { ProjectionExpression: paths.join(', ') };
+  }
+
+  /** What decides how much is read and in which order. Only where the order is promised. */
+  #page(indexName, isQuery) {
+    const random = this.#random;
+    const index = indexes[indexName];
+    const isOrdered = indexName !== 'gsi-g' && (isQuery || !index?.isGlobal);
+    const page = {};
+    if (isOrdered && random.oneIn(3)) page.Limit = 1 + random.below(4);
+    if (isQuery && random.oneIn(3)) page.ScanIndexForward = random.oneIn(3);
+    if (random.oneIn(index?.isGlobal ? 20 : 5)) page.ConsistentRead = true;
+    if (random.oneIn(8))
+      page.Select = random.pick([
+        ...['COUNT', 'ALL_ATTRIBUTES', 'ALL_PROJECTED_ATTRIBUTES', 'SPECIFIC_ATTRIBUTES'],
+      ]);
+    if (isOrdered && random.oneIn(6)) page.ExclusiveStartKey = this.#startKey(index, isQuery);
+    return page;
+  }
+
+  #startKey(index, isQuery) {
+    const random = this.#random;
+    const place = random.below(keys.length);
+    const start = { ...keys[place] };
+    for (const name of index?.keyNames ?? []) start[name] ??= indexKeyValue(random, name, place);
+    const name = random.pick(Object.keys(start));
+    if (random.oneIn(6)) delete start[name];
+    else if (random.oneIn(6)) start[name] = anyValue(random);
+    else if (random.oneIn(12)) start.extra = { [typeOfKey.a]: 'x' };
+    // Which partitions of a Scan come after another one is not promised.
+    if (!isQuery && start.a?.S) start.a = partition;
+    return start;
   }
 }

@@ -99,7 +99,10 @@ void Committer::enqueue(ChangeRequest request) {
 void Committer::enqueue(CommitRequest request) {
   {
     const std::lock_guard lock(mutex_);
-    if (waiting_.size() < most_waiting_ && waiting_bytes_ + request.bytes <= most_waiting_bytes_) {
+    // One that is larger than all that may wait is taken when nothing else waits.
+    const bool has_room =
+        waiting_bytes_ == 0 || waiting_bytes_ + request.bytes <= most_waiting_bytes_;
+    if (waiting_.size() < most_waiting_ && has_room) {
       waiting_bytes_ += request.bytes;
       waiting_.emplace_back(std::move(request));
     } else {

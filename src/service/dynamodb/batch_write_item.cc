@@ -88,9 +88,10 @@ class Batch {
   }
 
   Status check_no_item_twice() const {
-    std::vector<std::pair<const table::Table*, BytesView>> items;
+    // A table may be there twice, by its name and its ARN, and as two versions of itself.
+    std::vector<std::pair<std::string_view, BytesView>> items;
     for (const table::BatchWrite& write : writes_)
-      items.emplace_back(write.table.get(), write.key);
+      items.emplace_back(write.table->schema.id, write.key);
     std::sort(items.begin(), items.end());
     if (std::adjacent_find(items.begin(), items.end()) == items.end()) return {};
     return refuse(validation("Provided list of item keys contains duplicates"));

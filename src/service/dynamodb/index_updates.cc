@@ -17,9 +17,23 @@ using table::IndexStatus;
 using table::TableSchema;
 using table::Throughput;
 
-const std::string& name_of(const GlobalSecondaryIndexUpdate& update) {
-  if (update.create) return *update.create->index_name;
-  return update.update ? *update.update->index_name : *update.remove->index_name;
+// The indexes that one element names, each once: it may have several actions.
+std::vector<std::string_view> names_of(const GlobalSecondaryIndexUpdate& update) {
+  std::vector<std::string_view> names;
+  const auto add = [&names](const Field<std::string>& name) {
+    if (std::find(names.begin(), names.end(), *name) == names.end()) names.emplace_back(*name);
+  };
+  if (update.create) add(update.create->index_name);
+  if (update.update) add(update.update->index_name);
+  if (update.remove) add(update.remove->index_name);
+  return names;
+}
+
+size_t made_and_deleted(const IndexUpdates& updates) {
+  size_t count = 0;
+  for (const GlobalSecondaryIndexUpdate& update : updates)
+    count += size_t{update.create.has_value()} + size_t{update.remove.has_value()};
+  return count;
 }
 
 bool is_on_demand(const TableSchema& schema) {
@@ -158,27 +172,29 @@ Result<bool> follow_billing_mode(TableSchema& schema) {
 }  // namespace
 
 Status check_index_updates(const IndexUpdates& updates) {
+  RETURN_IF_REFUSED(check_list_length(updates.size(), "GlobalSecondaryIndexUpdates"));
   std::vector<std::string_view> names;
   for (const GlobalSecondaryIndexUpdate& update : updates) {
-    if (!update.create && !update.update && !update.remove) {
+    const std::vector<std::string_view> named = names_of(update);
+    if (named.empty()) {
       return refuse(invalid_parameters(
           "One of GlobalSecondaryIndexUpdate.Update, GlobalSecondaryIndexUpdate.Create, "
           "GlobalSecondaryIndexUpdate.Delete must not be null"));
     }
-    const std::string& name = name_of(update);
-    if (std::find(names.begin(), names.end(), name) != names.end()) {
-      return refuse(invalid_parameters(
-          fmt::format("Only one global secondary index update per index is allowed simultaneously. "
-                      "Index: {}",
-                      name)));
+    for (const std::string_view name : named) {
+      if (std::find(names.begin(), names.end(), name) == names.end()) continue;
+      return refuse(invalid_parameters(fmt::format(
+          "Only one global secondary index update per index is allowed simultaneously. Index: {}",
+          name)));
     }
-    names.push_back(name);
+    names.insert(names.end(), named.begin(), named.end());
   }
   return {};
 }
 
 Result<bool> update_indexes(const IndexUpdates& updates, const AttributeDefinitions& definitions,
                             Timestamp now, TableSchema& schema) {
+  if (made_and_deleted(updates) > 1) return refuse(one_at_a_time());
   for (const GlobalSecondaryIndexUpdate& change : updates) {
     if (change.create) RETURN_IF_REFUSED(create(*change.create, definitions, schema));
     if (change.update) RETURN_IF_REFUSED(update(*change.update, now, schema));

@@ -63,42 +63,6 @@ Status check_select(const PageMembers& request) {
   return {};
 }
 
-}  // namespace
-
-Result<PageChoice> read_choice(const PageMembers& request, const ConditionMap& filter,
-                               expression::Placeholders& placeholders) {
-  PageChoice choice;
-  RETURN_IF_REFUSED(check_select(request));
-  choice.only_count = request.select == "COUNT";
-  auto attributes = read_attributes_to_get(request.attributes_to_get);
-  RETURN_IF_REFUSED(attributes);
-  choice.projection = *std::move(attributes);
-  if (request.filter_expression) {
-    auto parsed = expression::parse_condition(*request.filter_expression, expression::Kind::kFilter,
-                                              placeholders);
-    RETURN_IF_REFUSED(parsed);
-    choice.filter.emplace(*std::move(parsed));
-  } else {
-    auto read = read_legacy_filter(filter, request.conditional_operator);
-    RETURN_IF_REFUSED(read);
-    choice.filter = *std::move(read);
-  }
-  if (request.projection_expression) {
-    auto projection = expression::parse_projection(*request.projection_expression, placeholders);
-    RETURN_IF_REFUSED(projection);
-    choice.projection = *std::move(projection);
-  }
-  return choice;
-}
-
-ApiError invalid_start_key(const ApiError& refusal) {
-  // Of a number that is none the service says only that.
-  if (refusal.message.starts_with("The parameter cannot be converted")) return refusal;
-  return validation(fmt::format("The provided starting key is invalid: {}", refusal.message));
-}
-
-namespace {
-
 ApiError no_such_index(std::string_view name) {
   return validation(fmt::format("The table does not have the specified index: {}", name));
 }
@@ -132,6 +96,38 @@ Consumption consumption_of(const table::PageSource& source, const table::PageEnd
 }
 
 }  // namespace
+
+Result<PageChoice> read_choice(const PageMembers& request, const ConditionMap& filter,
+                               expression::Placeholders& placeholders) {
+  PageChoice choice;
+  RETURN_IF_REFUSED(check_select(request));
+  choice.only_count = request.select == "COUNT";
+  auto attributes = read_attributes_to_get(request.attributes_to_get);
+  RETURN_IF_REFUSED(attributes);
+  choice.projection = *std::move(attributes);
+  if (request.filter_expression) {
+    auto parsed = expression::parse_condition(*request.filter_expression, expression::Kind::kFilter,
+                                              placeholders);
+    RETURN_IF_REFUSED(parsed);
+    choice.filter.emplace(*std::move(parsed));
+  } else {
+    auto read = read_legacy_filter(filter, request.conditional_operator);
+    RETURN_IF_REFUSED(read);
+    choice.filter = *std::move(read);
+  }
+  if (request.projection_expression) {
+    auto projection = expression::parse_projection(*request.projection_expression, placeholders);
+    RETURN_IF_REFUSED(projection);
+    choice.projection = *std::move(projection);
+  }
+  return choice;
+}
+
+ApiError invalid_start_key(const ApiError& refusal) {
+  // Of a number that is none the service says only that.
+  if (refusal.message.starts_with("The parameter cannot be converted")) return refusal;
+  return validation(fmt::format("The provided starting key is invalid: {}", refusal.message));
+}
 
 Result<table::PageSource> find_source(const PageMembers& request, const table::Table& table) {
   if (!request.index_name) return table::PageSource(table);

@@ -166,7 +166,15 @@ std::vector<table::KeyAttribute> key_attributes(const AttributeDefinitions& defi
   return attributes;
 }
 
+Status check_list_length(size_t length, std::string_view what) {
+  constexpr size_t kMost = 500;
+  if (length <= kMost) return {};
+  return refuse(invalid_parameters(fmt::format("Too many {}: {}", what, length)));
+}
+
 Status check_defined(const KeySchema& keys, const AttributeDefinitions& definitions) {
+  RETURN_IF_REFUSED(check_list_length(keys.size(), "elements in KeySchema"));
+  RETURN_IF_REFUSED(check_list_length(definitions.size(), "AttributeDefinitions"));
   if (keys.size() > definitions.size())
     return refuse(validation("Invalid KeySchema: Some index key attribute have no definition"));
   for (const KeySchemaElement& element : keys) {
@@ -192,6 +200,7 @@ Status check_key_types(const KeySchema& keys) {
 Status check_local_indexes(const std::vector<LocalSecondaryIndex>& indexes,
                            const KeySchema& table_keys, const AttributeDefinitions& definitions) {
   if (indexes.empty()) return refuse(invalid_parameters("List of LocalSecondaryIndexes is empty"));
+  RETURN_IF_REFUSED(check_list_length(indexes.size(), "LocalSecondaryIndexes"));
   for (const LocalSecondaryIndex& index : indexes)
     RETURN_IF_REFUSED(check_local_index(index, table_keys, definitions));
   std::vector<std::string_view> names;
@@ -216,6 +225,7 @@ Status check_global_indexes(const std::vector<GlobalSecondaryIndex>& indexes,
                             const std::vector<LocalSecondaryIndex>& local_indexes, bool on_demand,
                             const AttributeDefinitions& definitions) {
   if (indexes.empty()) return refuse(invalid_parameters("List of GlobalSecondaryIndexes is empty"));
+  RETURN_IF_REFUSED(check_list_length(indexes.size(), "GlobalSecondaryIndexes"));
   for (const GlobalSecondaryIndex& index : indexes)
     RETURN_IF_REFUSED(check_global_index(index, definitions));
   std::vector<std::string_view> names;

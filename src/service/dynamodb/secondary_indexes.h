@@ -22,10 +22,11 @@ struct Projection {
     return members(
         member("ProjectionType", &Self::projection_type, optional().one_of(kProjectionTypeValues)),
         member("NonKeyAttributes", &Self::non_key_attributes,
-               optional().length(1, kMaxAttributes)));
+               optional().length(1, kMaxAttributes).each(kNameOfAttribute)));
   }
 
  private:
+  static constexpr Constraints kNameOfAttribute = optional().length(1, 255);
   static constexpr int64_t kMaxAttributes = static_cast<int64_t>(limits::kNonKeyAttributesOfIndex);
 };
 
@@ -77,6 +78,9 @@ const AttributeDefinition* find_definition(const AttributeDefinitions& definitio
 table::KeyAttribute key_attribute(const AttributeDefinitions& definitions,
                                   const KeySchemaElement& element);
 std::vector<table::KeyAttribute> key_attributes(const AttributeDefinitions& definitions);
+
+// Refuses lists that are longer than any request can need, before anything looks through them.
+Status check_list_length(size_t length, std::string_view what);
 
 // "Invalid KeySchema: Some index key attribute have no definition" and the like.
 Status check_defined(const KeySchema& keys, const AttributeDefinitions& definitions);

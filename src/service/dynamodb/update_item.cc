@@ -33,11 +33,24 @@ class UpdateChange final : public table::ItemChange {
     RETURN_IF_REFUSED(updated);
     RETURN_IF_REFUSED(check_updated_item_size(updated->size_bytes));
     const value::ItemView item(updated->stored);
-    RETURN_IF_REFUSED(table::check_updated_index_keys(schema_, old, item.attributes()));
+    RETURN_IF_REFUSED(check_index_keys_of(item, old));
     return std::optional<Bytes>(std::move(updated->stored));
   }
 
  private:
+  Status check_index_keys_of(const value::ItemView& item,
+                             const std::optional<value::ItemView>& old) const {
+    if (!schema_.has_indexes()) return {};
+    for (const auto& given : update_->given_values()) {
+      const auto now = item.find(given.attribute);
+      const bool is_used = given.is_default && now && value::equal(*now, given.value) &&
+                           !(old && old->find(given.attribute));
+      if (!is_used) continue;
+      RETURN_IF_REFUSED(table::check_index_key_type(schema_, given.attribute, given.value));
+    }
+    return table::check_updated_index_keys(schema_, old, item.attributes());
+  }
+
   const table::TableSchema& schema_;
   const Bytes& key_;
   const std::optional<expression::Update>& update_;
@@ -86,8 +99,10 @@ Status check_index_keys(const table::TableSchema& schema, const expression::Upda
   std::for_each(schema.local_indexes.begin(), schema.local_indexes.end(), add);
   std::for_each(schema.global_indexes.begin(), schema.global_indexes.end(), add);
   RETURN_IF_REFUSED(update.changed_paths().check_keys_are_whole(names, "IndexKey"));
-  for (const auto& [name, value] : update.given_values())
-    RETURN_IF_REFUSED(table::check_index_key_type(schema, name, value));
+  for (const auto& given : update.given_values()) {
+    if (given.is_default) continue;
+    RETURN_IF_REFUSED(table::check_index_key_type(schema, given.attribute, given.value));
+  }
   return {};
 }
 

@@ -320,6 +320,12 @@ describe('CreateTable refuses', () => {
           'Member must have length greater than or equal to 1',
         ),
       ),
+    ];
+  };
+  const ofBothInTheService = (make: (...indexes: object[]) => object, keys: string) => {
+    const list = make === local ? 'localSecondaryIndexes' : 'globalSecondaryIndexes';
+    const kind = make === local ? 'local' : 'global';
+    return [
       refused(
         `a ${kind} index without a projection type`,
         make({ ...index('no-type', keys), Projection: {} }),
@@ -372,7 +378,9 @@ describe('CreateTable refuses', () => {
 
   refuses('CreateTable', [
     ...ofBoth('LocalSecondaryIndexes', local, 'a / c'),
+    ...ofBothInTheService(local, 'a / c'),
     ...ofBoth('GlobalSecondaryIndexes', global, 'c / a'),
+    ...ofBothInTheService(global, 'c / a'),
     refused(
       'one name for a local and a global index',
       { ...local(index('both', 'a / c')), ...global(index('both', 'c')) },

@@ -26,7 +26,8 @@ const kinds = [
 ];
 const names = (items: { d: { N: string } }[]) => items.map((item) => Number(item.d.N)).sort();
 
-describe.each(kinds)('of a $kind index', ({ kind, partition, value }) => {
+describe.each(kinds)('of a $kind index', (of) => {
+  const { kind, partition, value } = of;
   const query = (filter: string, values: object, more: object = {}) =>
     call('Query', {
       TableName: table,

@@ -66,7 +66,8 @@ beforeAll(async () => {
   }
 });
 
-describe.each(kinds)('Query on a $kind index', ({ prefix, partition, value }) => {
+describe.each(kinds)('Query on a $kind index', (of) => {
+  const { prefix, partition, value } = of;
   const query = (by: Sorted, condition = '', values: object = {}, more: object = {}) =>
     ok('Query', {
       TableName: table,

@@ -36,7 +36,8 @@ const kinds = [
 const begin = 'The provided starting key is invalid';
 const schema = 'The provided key element does not match the schema';
 
-describe.each(kinds)('of a $kind index', ({ kind, partition, start, outside }) => {
+describe.each(kinds)('of a $kind index', (of) => {
+  const { kind, partition, start, outside } = of;
   const without = (name: string) => {
     const { [name]: _, ...rest } = start;
     return rest;
