@@ -291,8 +291,8 @@ Task<Result<TableSize>> Catalog::size_of(const Table& table) {
   TableSize size;
   size.item_count = (*sum)[kItemCountTally];
   size.bytes = (*sum)[kItemBytesTally];
-  for (uint8_t number = 1; number <= table.schema.local_indexes.size(); ++number) {
-    const size_t tally = count_tally_of_local(number);
+  for (size_t i = 0; i < table.schema.local_indexes.size(); ++i) {
+    const size_t tally = count_tally_of_local(static_cast<uint8_t>(i + 1));
     size.local_indexes.push_back({(*sum)[tally], (*sum)[tally + 1]});
   }
   for (const GlobalIndex& index : table.schema.global_indexes) {

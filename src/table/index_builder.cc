@@ -82,7 +82,8 @@ class IndexFiller {
       auto row = index_row(layout_, index_, value::ItemView(page[i].value));
       if (!row) continue;
       guard.depends_on.emplace_back(Space::kItems, Bytes(page[i].key));
-      rows_of(added, row->key).push_back(*std::move(row));
+      std::vector<IndexRow>& rows = rows_of(added, row->key);
+      rows.push_back(*std::move(row));
     }
     if (added.empty()) co_return StepEnd::kDone;
     std::vector<engine::PartitionBatch> batches;

@@ -122,12 +122,10 @@ Task<Result<WholeItems>> read_whole_items(engine::Engine& engine, engine::Partit
   }
   WholeItems whole(page.size());
   if (keys.empty()) co_return whole;
-  const std::vector<engine::KeyView> wanted = [&keys] {
-    std::vector<engine::KeyView> views;
-    for (const Bytes& key : keys)
-      views.push_back({engine::Space::kItems, key});
-    return views;
-  }();
+  std::vector<engine::KeyView> wanted;
+  wanted.reserve(keys.size());
+  for (const Bytes& key : keys)
+    wanted.push_back({engine::Space::kItems, key});
   auto fetched = co_await engine.fetch(partition, wanted, walk.request().consistency);
   if (!fetched) co_return refuse(refusal_of(fetched.error(), "read_whole_items"));
   for (size_t i = 0; i < places.size(); ++i)

@@ -14,8 +14,9 @@ Field<ItemCollectionMetrics> item_collection_metrics(const Field<std::string>& w
   ItemCollectionMetrics metrics;
   metrics.item_collection_key.stored =
       table::attributes_of_key(partition_key, written.collection->prefix);
-  const auto whole_gigabytes = static_cast<double>(written.collection->bytes / kGigabyte);
-  metrics.size_estimate_range_gb = {whole_gigabytes, whole_gigabytes + 1};
+  const int64_t whole_gigabytes = written.collection->bytes / kGigabyte;
+  metrics.size_estimate_range_gb = {static_cast<double>(whole_gigabytes),
+                                    static_cast<double>(whole_gigabytes + 1)};
   return metrics;
 }
 
