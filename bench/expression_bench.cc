@@ -54,8 +54,8 @@ void key_condition(benchmark::State& state) {
 
 void update(benchmark::State& state) {
   measure(state, [](Placeholders& all) {
-    return parse_update("SET address.city = :s, visits = if_not_exists(visits, :n) + :n REMOVE old",
-                        all);
+    return parse_update(
+        "SET address.city = :s, visits = if_not_exists(visits, :n) + :n REMOVE gone", all);
   });
 }
 
