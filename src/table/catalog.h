@@ -154,7 +154,9 @@ class Catalog {
   void forget(std::string_view name);
 
   // The steps that follow a commit (catalog_steps.cc). What is said of changing_ below holds for
-  // them.
+  // them. Each is repeated until it says that there is nothing more to do.
+  using BackgroundStep = std::function<Task<Result<bool>>()>;
+  Task<void> repeat(BackgroundStep step);
   void finish_in_background(const TablePtr& table);
   void take_up_unfinished();
   Task<void> finish(std::string name, std::string id, TableStatus status);

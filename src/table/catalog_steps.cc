@@ -86,34 +86,53 @@ std::optional<TableSchema> next_row(const TableSchema& schema) {
   return row;
 }
 
-Task<Status> create_all(engine::Engine& engine, const std::vector<PartitionRange>& partitions) {
+// Engine::create or Engine::drop of all of them.
+using ChangePartition = Task<engine::Outcome<void>> (engine::Engine::*)(engine::PartitionId);
+
+Task<Status> change_all(engine::Engine& engine, const std::vector<PartitionRange>& partitions,
+                        ChangePartition change) {
   for (const PartitionRange& range : partitions) {
-    const auto done = co_await engine.create(range.id);
-    if (!done) co_return refuse(refusal_of(done.error(), "create_partition"));
+    const auto done = co_await (engine.*change)(range.id);
+    if (!done) co_return refuse(refusal_of(done.error(), "change_partition"));
   }
   co_return Status();
 }
 
-Task<Status> drop_all(engine::Engine& engine, const std::vector<PartitionRange>& partitions) {
-  for (const PartitionRange& range : partitions) {
-    const auto done = co_await engine.drop(range.id);
-    if (!done) co_return refuse(refusal_of(done.error(), "drop_partition"));
+Task<Status> change_table(engine::Engine& engine, const TableSchema& schema,
+                          ChangePartition change) {
+  CO_RETURN_IF_REFUSED(co_await change_all(engine, schema.partitions, change));
+  for (const GlobalIndex& index : schema.global_indexes)
+    CO_RETURN_IF_REFUSED(co_await change_all(engine, index.partitions, change));
+  co_return Status();
+}
+
+Task<Status> change_indexes(engine::Engine& engine, const TableSchema& schema, IndexStatus status,
+                            ChangePartition change) {
+  for (const GlobalIndex& index : schema.global_indexes) {
+    if (index.status == status)
+      CO_RETURN_IF_REFUSED(co_await change_all(engine, index.partitions, change));
   }
   co_return Status();
 }
 
 Task<Status> do_step(engine::Engine& engine, const Table& table) {
+  using engine::Engine;
   const TableSchema& schema = table.schema;
-  const Step step = step_of(schema);
-  if (step == Step::kPrepareIndex || step == Step::kDropIndex)
-    CO_RETURN_IF_REFUSED(co_await drain(engine, table));
-  if (step == Step::kCreate) CO_RETURN_IF_REFUSED(co_await create_all(engine, schema.partitions));
-  if (step == Step::kDrop) CO_RETURN_IF_REFUSED(co_await drop_all(engine, schema.partitions));
-  for (const GlobalIndex& index : schema.global_indexes) {
-    const bool is_made = step == Step::kCreate || index.status == IndexStatus::kCreating;
-    const bool is_dropped = step == Step::kDrop || index.status == IndexStatus::kDeleting;
-    if (is_made) CO_RETURN_IF_REFUSED(co_await create_all(engine, index.partitions));
-    if (is_dropped) CO_RETURN_IF_REFUSED(co_await drop_all(engine, index.partitions));
+  switch (step_of(schema)) {
+    case Step::kCreate:
+      co_return co_await change_table(engine, schema, &Engine::create);
+    case Step::kDrop:
+      co_return co_await change_table(engine, schema, &Engine::drop);
+    case Step::kCreateIndex:
+      co_return co_await change_indexes(engine, schema, IndexStatus::kCreating, &Engine::create);
+    case Step::kPrepareIndex:
+      co_return co_await drain(engine, table);
+    case Step::kDropIndex:
+      CO_RETURN_IF_REFUSED(co_await drain(engine, table));
+      co_return co_await change_indexes(engine, schema, IndexStatus::kDeleting, &Engine::drop);
+    case Step::kNone:
+    case Step::kSettle:
+      break;
   }
   co_return Status();
 }
@@ -153,8 +172,13 @@ void Catalog::take_up_unfinished() {
 }
 
 Task<void> Catalog::finish(std::string name, std::string id, TableStatus status) {
+  BackgroundStep step = [&] { return finish_step(name, id, status); };
+  co_await repeat(std::move(step));
+}
+
+Task<void> Catalog::repeat(BackgroundStep step) {
   while (true) {
-    const Result<bool> ended = co_await finish_step(name, id, status);
+    const Result<bool> ended = co_await step();
     if (ended && *ended) co_return;
     if (!ended) {
       // The engine is in trouble, which is in the log. Nothing else would take this step instead.
@@ -197,9 +221,7 @@ Task<Result<bool>> Catalog::finish_step(const std::string& name, const std::stri
     forget(name);
     co_return false;
   }
-  const TablePtr next = publish(*std::move(row));
-  for (const GlobalIndex& index : next->schema.global_indexes)
-    if (index.status == IndexStatus::kBackfilling) build_in_background(next, index);
+  finish_in_background(publish(*std::move(row)));
   co_return false;
 }
 
@@ -230,26 +252,21 @@ const GlobalIndex* Catalog::find_wanted(const TablePtr& table, const Build& buil
 
 Task<void> Catalog::fill(Build build) {
   FillProgress progress;
-  while (true) {
-    const Result<bool> ended = co_await try_to_fill(build, progress);
-    if (ended && *ended) co_return;
-    if (!ended) {
-      boost::asio::steady_timer pause(executor_, options_.retry_delay);
-      co_await pause.async_wait(boost::asio::use_awaitable);
-      co_await look_again();
-    }
-  }
+  BackgroundStep step = [&] { return try_to_fill(build, progress); };
+  co_await repeat(std::move(step));
 }
 
 // Whether the index is filled, or is not to be filled any more.
 Task<Result<bool>> Catalog::try_to_fill(const Build& build, FillProgress& progress) {
-  if (const TablePtr table = find(build.table)) {
-    if (const GlobalIndex* index = find_wanted(table, build)) {
-      const auto is_wanted = [this, &build] {
-        return find_wanted(find(build.table), build) != nullptr;
-      };
+  const auto is_wanted = [this, &build] {
+    return find_wanted(find(build.table), build) != nullptr;
+  };
+  // The table is let go before the latch is waited for.
+  {
+    const TablePtr table = find(build.table);
+    const GlobalIndex* index = find_wanted(table, build);
+    if (index != nullptr)
       CO_RETURN_IF_REFUSED(co_await fill_index(engine_, *table, *index, progress, is_wanted));
-    }
   }
   const Latches::Held latch = co_await changing_.lock(kChangeLatch);
   const TablePtr current = find(build.table);

@@ -1,6 +1,5 @@
 #include "table/index_builder.h"
 
-#include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
 #include <algorithm>

@@ -5,7 +5,6 @@
 #include <functional>
 #include <optional>
 
-#include "base/limits.h"
 #include "table/item_key.h"
 
 namespace jedlik::table {
@@ -16,19 +15,6 @@ using value::MapView;
 using value::Type;
 using value::ValueView;
 
-enum class Fault : uint8_t { kNone, kType, kEmpty, kTooLong };
-
-size_t most_bytes(KeyRole role) {
-  return role == KeyRole::kPartition ? limits::kPartitionKeyBytes : limits::kSortKeyBytes;
-}
-
-Fault fault_of(const KeyAttribute& attribute, KeyRole role, const ValueView& value) {
-  if (value.type() != attribute.type) return Fault::kType;
-  if (value.type() == Type::kNumber) return Fault::kNone;
-  if (value.bytes().empty()) return Fault::kEmpty;
-  return value.bytes().size() > most_bytes(role) ? Fault::kTooLong : Fault::kNone;
-}
-
 std::string_view kind_of(const KeyAttribute& attribute) {
   return attribute.type == Type::kString ? "string" : "binary";
 }
@@ -38,7 +24,7 @@ struct Finding {
   const SecondaryIndex* index = nullptr;
   const KeyAttribute* attribute = nullptr;
   KeyRole role = KeyRole::kPartition;
-  Fault fault = Fault::kNone;
+  KeyFault fault = KeyFault::kNone;
 };
 
 // Calls `found(finding, value)` for each that is wrong in the item.
@@ -48,8 +34,8 @@ void look_at(const SecondaryIndex& index, const MapView& item, Found found) {
     for (const KeyAttribute& attribute : attributes) {
       const auto value = item.find(attribute.name);
       if (!value) continue;
-      const Fault fault = fault_of(attribute, role, *value);
-      if (fault != Fault::kNone) found(Finding{&index, &attribute, role, fault}, *value);
+      const KeyFault fault = key_fault(attribute, role, *value);
+      if (fault != KeyFault::kNone) found(Finding{&index, &attribute, role, fault}, *value);
     }
   };
   look(index.partition_key, KeyRole::kPartition);
@@ -92,14 +78,14 @@ ApiError empty_key(const SecondaryIndex& index, const KeyAttribute& attribute) {
 ApiError too_long(const Finding& finding, const ValueView& value) {
   return invalid_parameters(fmt::format(
       "Size limit exceeded for Index Key {} Actual Size: {} bytes Max Size: {} bytes IndexName: {}",
-      finding.attribute->name, value.bytes().size(), most_bytes(finding.role),
+      finding.attribute->name, value.bytes().size(), most_key_bytes(finding.role),
       finding.index->name));
 }
 
 ApiError error_of(const Finding& finding, const ValueView& value) {
-  if (finding.fault == Fault::kType)
+  if (finding.fault == KeyFault::kType)
     return type_mismatch(*finding.index, *finding.attribute, value);
-  if (finding.fault == Fault::kEmpty) return empty_key(*finding.index, *finding.attribute);
+  if (finding.fault == KeyFault::kEmpty) return empty_key(*finding.index, *finding.attribute);
   return too_long(finding, value);
 }
 
@@ -122,11 +108,11 @@ Status check_updated_index_keys(const TableSchema& schema,
   const auto fault = find_fault(schema, item, is_changed);
   if (!fault) return {};
   const Finding& finding = fault->first;
-  if (finding.fault == Fault::kType) {
+  if (finding.fault == KeyFault::kType) {
     return refuse(validation(
         "The update expression attempted to update the secondary index key to unsupported type"));
   }
-  if (finding.fault == Fault::kEmpty) {
+  if (finding.fault == KeyFault::kEmpty) {
     return refuse(validation(fmt::format(
         "One or more parameter values are not valid. The update expression attempted to update a "
         "secondary index key to a value that is not supported. The AttributeValue for a key "

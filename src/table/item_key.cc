@@ -60,22 +60,6 @@ Result<ValueView> attribute_of_key(const KeyAttribute& attribute, KeyRole role,
   return *found;
 }
 
-template <class GetAttribute>
-Result<Bytes> encode_key(const TableSchema& schema, const MapView& from, GetAttribute get) {
-  const Result<ValueView> partition_key = get(schema.partition_key, KeyRole::kPartition, from);
-  RETURN_IF_REFUSED(partition_key);
-  Bytes key;
-  if (!schema.sort_key) {
-    append_collection_prefix(key, {&*partition_key, 1});
-    return key;
-  }
-  const Result<ValueView> sort_key = get(*schema.sort_key, KeyRole::kSort, from);
-  RETURN_IF_REFUSED(sort_key);
-  append_collection_prefix(key, {&*partition_key, 1});
-  value::append_key_part(key, *sort_key);
-  return key;
-}
-
 using Values = boost::container::small_vector<ValueView, 8>;
 
 // The values of the attributes, as `get(attribute, role)` finds them; none if one is not found.
@@ -102,6 +86,21 @@ std::optional<Bytes> encode(const KeyLayout& layout, Get get) {
   for (const ValueView& value : all.subspan(layout.partition.size()))
     value::append_key_part(key, value);
   return key;
+}
+
+// The same with `get(attribute, role, from)`, which refuses what it does not find.
+template <class GetAttribute>
+Result<Bytes> encode_or_refuse(const KeyLayout& layout, const MapView& from, GetAttribute get) {
+  std::optional<ApiError> why;
+  const auto find = [&](const KeyAttribute& attribute, KeyRole role) -> std::optional<ValueView> {
+    Result<ValueView> value = get(attribute, role, from);
+    if (value) return *value;
+    why = std::move(value).error();
+    return std::nullopt;
+  };
+  std::optional<Bytes> key = encode(layout, find);
+  if (!key) return refuse(*std::move(why));
+  return *std::move(key);
 }
 
 size_t total_bytes(const KeyLayout::Attributes& attributes, const MapView& item) {
@@ -154,37 +153,42 @@ KeyLayout layout_of_index(const TableSchema& schema, const SecondaryIndex& index
 
 }  // namespace
 
+size_t most_key_bytes(KeyRole role) {
+  return role == KeyRole::kPartition ? limits::kPartitionKeyBytes : limits::kSortKeyBytes;
+}
+
+KeyFault key_fault(const KeyAttribute& attribute, KeyRole role, const ValueView& value) {
+  if (value.type() != attribute.type) return KeyFault::kType;
+  if (value.type() == Type::kNumber) return KeyFault::kNone;
+  if (value.bytes().empty()) return KeyFault::kEmpty;
+  return value.bytes().size() > most_key_bytes(role) ? KeyFault::kTooLong : KeyFault::kNone;
+}
+
 Status check_key_value(const KeyAttribute& attribute, KeyRole role, const ValueView& value) {
-  if (value.type() == Type::kNumber) return {};
-  const size_t size = value.bytes().size();
-  if (size == 0) {
+  const KeyFault fault = key_fault(attribute, role, value);
+  if (fault == KeyFault::kNone) return {};
+  ENSURE(fault != KeyFault::kType, "the caller has looked at the type");
+  if (fault == KeyFault::kEmpty) {
     return refuse(validation(fmt::format(
         "One or more parameter values are not valid. The AttributeValue for a key attribute cannot "
         "contain an empty {} value. Key: {}",
         value.type() == Type::kString ? "string" : "binary", attribute.name)));
   }
-  if (role == KeyRole::kPartition && size > limits::kPartitionKeyBytes) {
-    return refuse(
-        invalid_parameters(fmt::format("Size of hashkey has exceeded the maximum size limit of{} "
-                                       "bytes",
-                                       limits::kPartitionKeyBytes)));
-  }
-  if (role == KeyRole::kSort && size > limits::kSortKeyBytes) {
-    return refuse(invalid_parameters(
-        fmt::format("Aggregated size of all range keys has exceeded the size limit of {} bytes",
-                    limits::kSortKeyBytes)));
-  }
-  return {};
+  const std::string_view what =
+      role == KeyRole::kPartition
+          ? "Size of hashkey has exceeded the maximum size limit of"
+          : "Aggregated size of all range keys has exceeded the size limit of ";
+  return refuse(invalid_parameters(fmt::format("{}{} bytes", what, most_key_bytes(role))));
 }
 
 Result<Bytes> key_of_item(const TableSchema& schema, const MapView& item) {
-  return encode_key(schema, item, attribute_of_item);
+  return encode_or_refuse(layout_of(schema), item, attribute_of_item);
 }
 
 Result<Bytes> key_of_key(const TableSchema& schema, const MapView& key) {
   const size_t wanted = schema.sort_key ? 2 : 1;
   if (key.size() != wanted) return refuse(key_mismatch());
-  return encode_key(schema, key, attribute_of_key);
+  return encode_or_refuse(layout_of(schema), key, attribute_of_key);
 }
 
 KeyLayout layout_of(const TableSchema& schema) {
@@ -217,9 +221,8 @@ bool is_key_attribute(const KeyLayout& layout, std::string_view name) {
 std::optional<Bytes> row_key(const KeyLayout& layout, const MapView& item) {
   const auto get = [&](const KeyAttribute& attribute, KeyRole role) -> std::optional<ValueView> {
     const auto found = item.find(attribute.name);
-    if (!found || found->type() != attribute.type) return std::nullopt;
-    if (!check_key_value(attribute, role, *found)) return std::nullopt;
-    return found;
+    const bool fits = found && key_fault(attribute, role, *found) == KeyFault::kNone;
+    return fits ? found : std::nullopt;
   };
   if (layout.partition.size() > 1 &&
       total_bytes(layout.partition, item) > limits::kPartitionKeyBytes) {
@@ -235,16 +238,7 @@ Result<Bytes> key_of_start(const KeyLayout& layout, const MapView& start) {
   for (const auto& entry : start) {
     if (!is_key_attribute(layout, entry.name)) return refuse(key_mismatch());
   }
-  ApiError why = key_mismatch();
-  const auto get = [&](const KeyAttribute& attribute, KeyRole role) -> std::optional<ValueView> {
-    const auto value = attribute_of_key(attribute, role, start);
-    if (value) return *value;
-    why = value.error();
-    return std::nullopt;
-  };
-  auto key = encode(layout, get);
-  if (!key) return refuse(std::move(why));
-  return *std::move(key);
+  return encode_or_refuse(layout, start, attribute_of_key);
 }
 
 Result<Bytes> collection_prefix(const KeyLayout& layout, std::span<const ValueView> partition_key) {

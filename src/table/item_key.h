@@ -29,8 +29,13 @@ Result<Bytes> key_of_item(const TableSchema& schema, const value::MapView& item)
 // attributes. The refusals are those of these operations.
 Result<Bytes> key_of_key(const TableSchema& schema, const value::MapView& key);
 
-// Checks one value for a key attribute: not empty, not too long. `is_sort_key` chooses the limit.
+// What makes a value one that a key attribute cannot have. The role chooses the limit of its bytes.
 enum class KeyRole : uint8_t { kPartition, kSort };
+enum class KeyFault : uint8_t { kNone, kType, kEmpty, kTooLong };
+KeyFault key_fault(const KeyAttribute& attribute, KeyRole role, const value::ValueView& value);
+size_t most_key_bytes(KeyRole role);
+
+// Refuses a value of the attribute's type that has such a fault, in the words for keys of tables.
 Status check_key_value(const KeyAttribute& attribute, KeyRole role, const value::ValueView& value);
 
 // Of what the encoded keys of a table's items, or of the rows of one of its indexes, are made:

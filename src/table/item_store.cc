@@ -64,14 +64,14 @@ Task<Result<Written>> ItemStore::write(const Table& table, Bytes key, const Item
   const TableSchema& schema = table.schema;
   const PartitionId partition = schema.partitions[schema.partition_of(key)].id;
   const Latches::Held latch = co_await latches_.lock(latch_key(schema, partition, key));
-  const std::vector<BytesView> items{key};
+  const BytesView item = key;
 
   for (int attempt = 0; attempt < kMaxAttempts; ++attempt) {
     WritePlan plan(options_.collection_limit);
-    const std::vector<KeyView> keys = plan.keys_to_fetch(schema, partition, items);
+    const std::vector<KeyView> keys = plan.keys_to_fetch(schema, partition, {&item, 1});
     auto fetched = co_await engine_.fetch(partition, keys, Consistency::kStrong);
     if (!fetched) co_return refuse(refusal_of(fetched.error(), "read_before_write"));
-    plan.take(partition, items.size(), *fetched);
+    plan.take(partition, 1, *fetched);
 
     Result<Written> written =
         plan.add(table, partition, key, std::move(fetched->values[0]), change);

@@ -115,10 +115,18 @@ ThroughputHistory load_history(Loader& from) {
   return history;
 }
 
+void store_throughput(Map& to, const Throughput& throughput) {
+  to.set("read_units", store_integer(throughput.read_units));
+  to.set("write_units", store_integer(throughput.write_units));
+}
+
+Throughput load_throughput(Loader& from) {
+  return {from.integer("read_units"), from.integer("write_units")};
+}
+
 void store_settings(Map& row, const TableSettings& settings) {
   row.set("billing_mode", store_enum(settings.billing_mode));
-  row.set("read_units", store_integer(settings.throughput.read_units));
-  row.set("write_units", store_integer(settings.throughput.write_units));
+  store_throughput(row, settings.throughput);
   if (settings.table_class) row.set("table_class", store_enum(*settings.table_class));
   row.set("deletion_protection", store_enum(settings.deletion_protection));
 }
@@ -126,7 +134,7 @@ void store_settings(Map& row, const TableSettings& settings) {
 TableSettings load_settings(Loader& row) {
   TableSettings settings;
   settings.billing_mode = row.enumeration("billing_mode", BillingMode::kPayPerRequest);
-  settings.throughput = {row.integer("read_units"), row.integer("write_units")};
+  settings.throughput = load_throughput(row);
   if (row.has("table_class")) {
     settings.table_class = row.enumeration("table_class", TableClass::kStandardInfrequentAccess);
   }
@@ -216,15 +224,6 @@ void load_index(Loader& from, SecondaryIndex& index) {
     index.projection.non_key_attributes.push_back(*name);
   }
   if (index.partition_key.empty()) from.fail();
-}
-
-void store_throughput(Map& to, const Throughput& throughput) {
-  to.set("read_units", store_integer(throughput.read_units));
-  to.set("write_units", store_integer(throughput.write_units));
-}
-
-Throughput load_throughput(Loader& from) {
-  return {from.integer("read_units"), from.integer("write_units")};
 }
 
 void store_indexes(Map& row, const TableSchema& schema) {

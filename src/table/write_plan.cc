@@ -89,7 +89,7 @@ Batch& WritePlan::batch_of(PartitionId partition) {
 }
 
 std::vector<KeyView> WritePlan::keys_to_fetch(const TableSchema& schema, PartitionId partition,
-                                              const std::vector<BytesView>& keys) {
+                                              std::span<const BytesView> keys) {
   std::vector<KeyView> wanted;
   wanted.reserve(keys.size() + 1);
   for (const BytesView key : keys)

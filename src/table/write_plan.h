@@ -2,6 +2,7 @@
 
 #include <boost/container/small_vector.hpp>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "base/bytes.h"
@@ -60,7 +61,7 @@ class WritePlan {
   // order given, then what the plan needs besides. The views are of `keys` and of the plan.
   std::vector<engine::KeyView> keys_to_fetch(const TableSchema& schema,
                                              engine::PartitionId partition,
-                                             const std::vector<BytesView>& keys);
+                                             std::span<const BytesView> keys);
   // Takes what was fetched. The items' values stay in `fetched`.
   void take(engine::PartitionId partition, size_t items, const engine::Fetched& fetched);
 

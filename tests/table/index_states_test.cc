@@ -96,7 +96,6 @@ TEST_F(IndexStates, ItsRowsAreFilledInWhileTheTableIsActive) {
   make_items(100);
   ASSERT_TRUE(start_making());
   break_engine(Call::kScan);
-  TablePtr seen;
   for (int turn = 0; turn < 10'000 && index()->status != IndexStatus::kBackfilling; ++turn)
     node_->io().poll_one();
   EXPECT_EQ(table()->schema.status, TableStatus::kActive);

@@ -78,12 +78,15 @@ Status check_local_index(const LocalSecondaryIndex& index, const KeySchema& tabl
   return check_projection(*index.projection);
 }
 
+Status check_first_is_hash(const KeySchema& keys) {
+  if (keys[0].key_type == "HASH") return {};
+  return refuse(validation("Invalid KeySchema: The first KeySchemaElement is not a HASH key type"));
+}
+
 // Up to four HASH attributes and then up to four RANGE attributes (Guide, "Multi-attribute keys").
 Status check_global_key_types(const KeySchema& keys) {
-  if (keys[0].key_type != "HASH") {
-    return refuse(
-        validation("Invalid KeySchema: The first KeySchemaElement is not a HASH key type"));
-  }
+  RETURN_IF_REFUSED(check_no_attribute_twice(keys));
+  RETURN_IF_REFUSED(check_first_is_hash(keys));
   const auto is_hash = [](const KeySchemaElement& element) { return element.key_type == "HASH"; };
   if (!std::is_partitioned(keys.begin(), keys.end(), is_hash)) {
     return refuse(validation(
@@ -120,11 +123,9 @@ void add_names(std::vector<std::string_view>& names, const std::vector<Index>& i
 
 // The first name that stands twice.
 Status check_names(const std::vector<std::string_view>& names) {
-  for (size_t i = 0; i < names.size(); ++i) {
-    if (std::find(names.begin(), names.begin() + static_cast<std::ptrdiff_t>(i), names[i]) !=
-        names.begin() + static_cast<std::ptrdiff_t>(i)) {
-      return refuse(invalid_parameters(fmt::format("Duplicate index name: {}", names[i])));
-    }
+  for (auto name = names.begin(); name != names.end(); ++name) {
+    if (std::find(names.begin(), name, *name) != name)
+      return refuse(invalid_parameters(fmt::format("Duplicate index name: {}", *name)));
   }
   return {};
 }
@@ -186,10 +187,7 @@ Status check_defined(const KeySchema& keys, const AttributeDefinitions& definiti
 
 Status check_key_types(const KeySchema& keys) {
   RETURN_IF_REFUSED(check_no_attribute_twice(keys));
-  if (keys[0].key_type != "HASH") {
-    return refuse(
-        validation("Invalid KeySchema: The first KeySchemaElement is not a HASH key type"));
-  }
+  RETURN_IF_REFUSED(check_first_is_hash(keys));
   if (keys.size() == 2 && keys[1].key_type != "RANGE") {
     return refuse(
         validation("Invalid KeySchema: The second KeySchemaElement is not a RANGE key type"));
@@ -214,7 +212,6 @@ Status check_local_indexes(const std::vector<LocalSecondaryIndex>& indexes,
 Status check_global_index(const GlobalSecondaryIndex& index,
                           const AttributeDefinitions& definitions) {
   RETURN_IF_REFUSED(check_defined(*index.key_schema, definitions));
-  RETURN_IF_REFUSED(check_no_attribute_twice(*index.key_schema));
   RETURN_IF_REFUSED(check_global_key_types(*index.key_schema));
   RETURN_IF_REFUSED(check_projection(*index.projection));
   return refuse_not_yet({{index.on_demand_throughput.has_value(), "OnDemandThroughput"},
