@@ -254,9 +254,8 @@ Result<Bytes> collection_prefix(const KeyLayout& layout, std::span<const ValueVi
 
 BytesView collection_prefix(const TableSchema& schema, BytesView key) {
   BytesView rest = key.substr(kHashBytes);
-  Bytes ignored;
-  const bool taken = value::take_key_part(rest, schema.partition_key.type, ignored);
-  ENSURE(taken, "a stored key can be decoded");
+  const bool skipped = value::skip_key_part(rest, schema.partition_key.type);
+  ENSURE(skipped, "a stored key can be decoded");
   return key.substr(0, key.size() - rest.size());
 }
 
@@ -269,6 +268,20 @@ Bytes attributes_of_key(const KeyLayout& layout, BytesView key) {
   taker.take(layout.item);
   taker.finish();
   return stored;
+}
+
+Bytes local_prefix(const TableSchema& schema, BytesView row_key, uint8_t local_number) {
+  Bytes prefix(collection_prefix(schema, row_key));
+  prefix.push_back(static_cast<char>(local_number));
+  return prefix;
+}
+
+Bytes greatest_row_key(const KeyLayout& layout, BytesView local_prefix) {
+  Bytes key(local_prefix);
+  for (const KeyLayout::Attributes* attributes : {&layout.sort, &layout.item})
+    for (const KeyAttribute* attribute : *attributes)
+      value::append_greatest_key_part(key, attribute->type, most_key_bytes(KeyRole::kSort));
+  return key;
 }
 
 uint8_t local_number_of(const TableSchema& schema, BytesView row_key) {

@@ -78,10 +78,18 @@ Result<Bytes> collection_prefix(const KeyLayout& layout,
 BytesView collection_prefix(const TableSchema& schema, BytesView key);
 
 // The key attributes behind an encoded key, as a stored item: LastEvaluatedKey. `key` must be one
-// that the functions above made.
+// that these functions made.
 Bytes attributes_of_key(const KeyLayout& layout, BytesView key);
 
-// Which local index a row with this key belongs to; 0 for the row of the collection's size.
+// The rows of all local indexes of a collection lie one index after the other, behind the row of
+// the collection's size. Of the key of any of them: which local index it belongs to, 0 for that of
+// the size;
 uint8_t local_number_of(const TableSchema& schema, BytesView row_key);
+// and what the keys of the collection's rows in a local index begin with.
+Bytes local_prefix(const TableSchema& schema, BytesView row_key, uint8_t local_number);
+
+// Of the form of row keys of a local index, and not before any that the collection can have.
+// `local_prefix` is the collection's.
+Bytes greatest_row_key(const KeyLayout& layout, BytesView local_prefix);
 
 }  // namespace jedlik::table

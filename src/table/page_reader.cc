@@ -20,11 +20,80 @@ constexpr size_t kWholeItemsAtATime = 16;
 // The whole items of a page's rows; none for a row that is not of the index.
 using WholeItems = std::vector<std::optional<Bytes>>;
 
+// The rows of all local indexes of a table lie among each other. A walk over one of them steps over
+// the rest of a collection where that saves reading it, and ends its page, although it found
+// nothing, where it would take too long to look further.
+class ForeignRows {
+ public:
+  explicit ForeignRows(const PageSource& source) : source_(source) {}
+
+  bool is_foreign(BytesView key) const { return source_.is_local() && number_of(key) != ours(); }
+  void count(const engine::Page::Row& row) {
+    rows_ += 1;
+    bytes_ += row.key.size() + row.value.size();
+  }
+  bool are_there() const { return rows_ > 0; }
+  bool are_too_many() const { return rows_ >= kForeignRows || bytes_ >= kForeignBytes; }
+
+  // After a page whose last row is a foreign one: where the walk goes on, before all rows of ours
+  // that are left.
+  Bytes next_after(const engine::Page& page) {
+    const BytesView last = page[page.size() - 1].key;
+    std::optional<Bytes> passed = passed_in(page);
+    if (passed) passed_ = std::move(passed);
+    if (number_of(last) > ours()) return local_prefix(schema(), last, kAfterAll);
+    pending_ = local_prefix(schema(), last, ours());
+    return *pending_;
+  }
+
+  // After one whose last row is ours.
+  void forget() {
+    passed_.reset();
+    pending_.reset();
+  }
+
+  // A key that the walk can end with there: after all rows of ours that it has come past, and
+  // before those that are left. None where no collection is known to be done with.
+  std::optional<Bytes> end() const {
+    if (!passed_) return std::nullopt;
+    return greatest_row_key(source_.layout, *passed_);
+  }
+
+ private:
+  // What one page walks over at most besides its own rows, about.
+  static constexpr size_t kForeignRows = 100'000;
+  static constexpr size_t kForeignBytes = 16 * limits::kPageBytes;
+  static constexpr uint8_t kAfterAll = 0xFF;  // greater than the number of any local index
+
+  const TableSchema& schema() const { return source_.table.schema; }
+  uint8_t ours() const { return source_.layout.local_number; }
+  uint8_t number_of(BytesView key) const { return local_number_of(schema(), key); }
+
+  // The last collection that the page shows to have no more rows of ours, by the beginning of their
+  // keys.
+  std::optional<Bytes> passed_in(const engine::Page& page) const {
+    const Bytes last = local_prefix(schema(), page[page.size() - 1].key, ours());
+    for (size_t i = page.size(); i-- > 0;) {
+      const Bytes each = local_prefix(schema(), page[i].key, ours());
+      if (each != last || number_of(page[i].key) > ours()) return each;
+    }
+    return pending_ && *pending_ != last ? pending_ : std::nullopt;
+  }
+
+  const PageSource& source_;
+  // Beginnings of keys: of the last collection that is done with, and of the one whose rows of ours
+  // were to come next.
+  std::optional<Bytes> passed_;
+  std::optional<Bytes> pending_;
+  size_t rows_ = 0;
+  size_t bytes_ = 0;
+};
+
 // The walk of one page: what is left of its range, and what it has seen.
 class Walk {
  public:
   Walk(const PageSource& source, PageRequest request, ItemVisitor& visitor)
-      : source_(source), request_(std::move(request)), visitor_(visitor) {
+      : source_(source), foreign_(source), request_(std::move(request)), visitor_(visitor) {
     if (request_.start_after) skip_past(*request_.start_after);
   }
 
@@ -44,23 +113,22 @@ class Walk {
   engine::Range range() const { return {request_.range.begin, request_.range.end}; }
   engine::Budget budget() const {
     const size_t most = request_.whole_items ? kWholeItemsAtATime : kRowsAtATime;
-    const size_t rows = request_.limit ? *request_.limit - end_.items : most;
-    return {std::min(rows, most), limits::kPageBytes - page_bytes_ + 1};
+    const size_t wanted = request_.limit ? *request_.limit - end_.items : most;
+    // An item has at most one row in each local index, and its collection one of its size.
+    const size_t each = foreign_.are_there() ? source_.table.schema.local_indexes.size() + 1 : 1;
+    return {std::min(wanted, most / each) * each, limits::kPageBytes - page_bytes_ + 1};
   }
   const PageRequest& request() const { return request_; }
   const PageSource& source() const { return source_; }
 
-  // The rows of all local indexes lie among each other.
-  bool is_of_source(BytesView key) const {
-    return !source_.is_local() ||
-           local_number_of(source_.table.schema, key) == source_.layout.local_number;
-  }
+  bool is_of_source(BytesView key) const { return !foreign_.is_foreign(key); }
 
   // `whole` is empty unless the request asks for whole items.
   Status take(const engine::Page& page, const WholeItems& whole) {
     for (size_t i = 0; i < page.size() && !done_; ++i) {
-      if (!is_of_source(page[i].key)) continue;
-      if (whole.empty()) {
+      if (!is_of_source(page[i].key)) {
+        foreign_.count(page[i]);
+      } else if (whole.empty()) {
         RETURN_IF_REFUSED(take_row(page[i], value::ItemView(page[i].value), 0));
       } else if (whole[i] && is_item_of(page[i].key, value::ItemView(*whole[i]))) {
         const value::ItemView item(*whole[i]);
@@ -69,7 +137,7 @@ class Walk {
         RETURN_IF_REFUSED(take_row(page[i], item, bytes));
       }
     }
-    if (!done_ && page.size() > 0) skip_past(page[page.size() - 1].key);
+    if (!done_ && page.size() > 0) go_on_after(page);
     return {};
   }
 
@@ -92,6 +160,21 @@ class Walk {
     return {};
   }
 
+  void go_on_after(const engine::Page& page) {
+    const BytesView last = page[page.size() - 1].key;
+    if (is_of_source(last) || request_.direction == Direction::kBackward) {
+      foreign_.forget();
+      return skip_past(last);
+    }
+    request_.range.begin = std::max(request_.range.begin, foreign_.next_after(page));
+    if (!foreign_.are_too_many()) return;
+    std::optional<Bytes> end = foreign_.end();
+    const bool is_further = end && (!request_.start_after || *end > *request_.start_after);
+    if (!is_further) return;
+    end_.last_key = std::move(end);
+    done_ = true;
+  }
+
   void skip_past(BytesView key) {
     if (request_.direction == Direction::kForward) {
       request_.range.begin = std::max(request_.range.begin, Bytes(key) + '\0');
@@ -101,6 +184,7 @@ class Walk {
   }
 
   const PageSource& source_;
+  ForeignRows foreign_;
   PageRequest request_;
   ItemVisitor& visitor_;
   PageEnd end_;

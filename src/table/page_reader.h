@@ -66,12 +66,14 @@ struct PageEnd {
   size_t bytes = 0;  // the sizes of what was walked over as DynamoDB counts them
   // Of whole items of the table that were read for rows of an index.
   Units whole_items;
-  // The last item's encoded key, where the page ended because of its limits: there may be more.
+  // Where the page ended because of its limits, and there may be more: the last item's encoded key;
+  // of a page of a local index that ended between collections, one that no row needs to have.
   std::optional<Bytes> last_key;
 };
 
 // One page: up to 1 MB of items (limits::kPageBytes; whole items of the table count too) or `limit`
-// of them. Memory is bounded by the page, whatever the table's size.
+// of them. Memory is bounded by the page, whatever the table's size. A walk over all of a local
+// index ends a page also after very many rows of other indexes, which lie between its own.
 Task<Result<PageEnd>> read_page(engine::Engine& engine, const PageSource& source,
                                 PageRequest request, ItemVisitor& visitor);
 

@@ -20,17 +20,17 @@ void append_escaped(Bytes& to, BytesView bytes) {
   }
 }
 
-// Takes an escaped part and its end, and appends what it stands for.
-bool take_escaped(BytesView& key, Bytes& bytes) {
+// Takes an escaped part and its end. Each piece of what it stands for is given to `on_bytes`.
+template <class OnBytes>
+bool take_escaped(BytesView& key, OnBytes on_bytes) {
   while (true) {
     const size_t escape = key.find(kEscape);
     if (escape == BytesView::npos || escape + 1 == key.size()) return false;
     const char what = key[escape + 1];
-    bytes.append(key.substr(0, escape));
+    if (what != kEnd && what != kZeroByte) return false;
+    on_bytes(key.substr(0, what == kEnd ? escape : escape + 1));
     key.remove_prefix(escape + 2);
     if (what == kEnd) return true;
-    if (what != kZeroByte) return false;
-    bytes.push_back('\0');
   }
 }
 
@@ -61,9 +61,36 @@ bool take_key_part(BytesView& key, Type type, Bytes& stored_value) {
     return true;
   }
   Bytes bytes;
-  if (!take_escaped(key, bytes)) return false;
+  const auto gather = [&bytes](BytesView piece) { bytes.append(piece); };
+  if (!take_escaped(key, gather)) return false;
   ValueView(type, bytes).append_to(stored_value);
   return true;
+}
+
+bool skip_key_part(BytesView& key, Type type) {
+  if (type == Type::kNumber) {
+    Number ignored;
+    return Number::take_ordered(key, ignored);
+  }
+  return take_escaped(key, [](BytesView) {});
+}
+
+void append_greatest_key_part(Bytes& to, Type type, size_t most_bytes) {
+  if (type == Type::kNumber) {
+    static const auto greatest = Number::parse("9.9999999999999999999999999999999999999E+125");
+    greatest->append_ordered(to);
+    return;
+  }
+  if (type == Type::kBinary) {
+    to.append(most_bytes, '\xFF');
+  } else {
+    constexpr BytesView kLastCodePoint("\xF4\x8F\xBF\xBF");  // U+10FFFF in UTF-8
+    ENSURE(most_bytes % kLastCodePoint.size() == 0, "whole code points fill the bytes");
+    for (size_t size = 0; size < most_bytes; size += kLastCodePoint.size())
+      to.append(kLastCodePoint);
+  }
+  to.push_back(kEscape);
+  to.push_back(kEnd);
 }
 
 Bytes key_after_prefix(BytesView prefix) {

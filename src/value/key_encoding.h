@@ -20,9 +20,16 @@ void append_key_part(Bytes& to, const ValueView& value);
 // payload) to `stored_value`. False when the bytes are not what append_key_part writes.
 [[nodiscard]] bool take_key_part(BytesView& key, Type type, Bytes& stored_value);
 
+// Takes one part of the type off the front of `key`. False as with take_key_part.
+[[nodiscard]] bool skip_key_part(BytesView& key, Type type);
+
 // For S and B only: appends the part without its end, so that what is appended is a prefix of the
 // parts of all values which begin with these bytes (begins_with on a sort key).
 void append_key_part_prefix(Bytes& to, const ValueView& value);
+
+// Appends the greatest part that a value of the type and of at most `most_bytes` can have; for
+// strings a multiple of 4.
+void append_greatest_key_part(Bytes& to, Type type, size_t most_bytes);
 
 // The first key after all that begin with `prefix`; empty when there is none.
 Bytes key_after_prefix(BytesView prefix);
