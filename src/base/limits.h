@@ -39,8 +39,8 @@ inline constexpr size_t kWriteUnitBytes = 1024;
 // Tables (Guide, "Quotas and limits").
 inline constexpr size_t kTablesPerAccount = 2500;
 inline constexpr size_t kTagsPerResource = 50;
-inline constexpr size_t kTagKeyBytes = 128;
-inline constexpr size_t kTagValueBytes = 256;
+inline constexpr int64_t kTagKeyCharacters = 128;
+inline constexpr int64_t kTagValueCharacters = 256;
 inline constexpr int64_t kAccountCapacityUnits = 80'000;
 inline constexpr int64_t kTableCapacityUnits = 40'000;
 inline constexpr size_t kListTablesPage = 100;

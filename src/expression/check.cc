@@ -1,5 +1,7 @@
 #include "expression/check.h"
 
+#include <algorithm>
+#include <iterator>
 #include <string>
 #include <vector>
 
@@ -11,29 +13,43 @@ namespace jedlik::expression {
 
 namespace {
 
-NodeKind function_kind(std::string_view name, Kind kind) {
-  static constexpr NodeKind kOfConditions[] = {
+bool is_of_updates(NodeKind function) {
+  return function == NodeKind::kIfNotExists || function == NodeKind::kListAppend;
+}
+
+// kFunction for a name that is none.
+NodeKind function_kind(std::string_view name) {
+  static constexpr NodeKind kFunctions[] = {
       NodeKind::kAttributeExists, NodeKind::kAttributeNotExists, NodeKind::kAttributeType,
-      NodeKind::kBeginsWith,      NodeKind::kContains,           NodeKind::kSize};
-  static constexpr NodeKind kOfUpdates[] = {NodeKind::kIfNotExists, NodeKind::kListAppend};
-  const std::span<const NodeKind> known = kind == Kind::kUpdate
-                                              ? std::span<const NodeKind>(kOfUpdates)
-                                              : std::span<const NodeKind>(kOfConditions);
-  for (const NodeKind function : known)
-    if (node_word(function) == name) return function;
-  return NodeKind::kFunction;
+      NodeKind::kBeginsWith,      NodeKind::kContains,           NodeKind::kSize,
+      NodeKind::kIfNotExists,     NodeKind::kListAppend};
+  const auto* found = std::find_if(std::begin(kFunctions), std::end(kFunctions),
+                                   [name](NodeKind each) { return node_word(each) == name; });
+  return found == std::end(kFunctions) ? NodeKind::kFunction : *found;
 }
 
 Status check_function(const FunctionCall& call, Kind kind) {
-  const NodeKind function = function_kind(call.name, kind);
+  const NodeKind function = function_kind(call.name);
   if (function == NodeKind::kFunction)
     return refuse(
         invalid_expression(kind, "Invalid function name; function: " + std::string(call.name)));
-  const bool is_operand = function == NodeKind::kSize || kind == Kind::kUpdate;
+  const bool is_update = kind == Kind::kUpdate;
+  if (is_of_updates(function) != is_update)
+    return refuse(
+        invalid_expression(kind, "The function is not allowed in " +
+                                     std::string(is_update ? "an update" : "a condition") +
+                                     " expression; function: " + std::string(call.name)));
+  const bool is_operand = function == NodeKind::kSize || is_update;
   if (is_operand == (call.place == FunctionCall::Place::kOperand)) return {};
   return refuse(invalid_expression(
       kind, "The function is not allowed to be used this way in an expression; function: " +
                 std::string(call.name)));
+}
+
+Status check_index(const PathElement& element, Kind kind) {
+  if (element.kind != PathElement::Kind::kIndex || element.index != kIndexOutOfRange) return {};
+  return refuse(invalid_expression(kind, "List index is not within the allowable range; index: [" +
+                                             std::string(element.written) + "]"));
 }
 
 Status check_element(const PathElement& element, Kind kind) {
@@ -68,6 +84,8 @@ Status check_clashes(const std::vector<PathView>& paths, Kind kind) {
 }  // namespace
 
 Status check_words(Tree& tree, Kind kind) {
+  for (const PathElement& each : tree.elements)
+    RETURN_IF_REFUSED(check_index(each, kind));
   // Both lists are in the order of the text.
   auto element = tree.elements.begin();
   for (const FunctionCall& call : tree.functions) {
@@ -80,19 +98,14 @@ Status check_words(Tree& tree, Kind kind) {
 
   for (Node& node : tree.nodes)
     if (node.kind == NodeKind::kFunction)
-      node.kind = function_kind(tree.functions[node.begin].name, kind);
+      node.kind = function_kind(tree.functions[node.begin].name);
   return {};
 }
 
 Status resolve_path(Tree& tree, const Node& path, Kind kind, Placeholders& placeholders) {
   for (uint32_t i = path.begin; i < path.begin + path.count; ++i) {
     PathElement& element = tree.elements[i];
-    if (element.kind == PathElement::Kind::kIndex) {
-      if (element.index != kIndexOutOfRange) continue;
-      return refuse(
-          invalid_expression(kind, "List index is not within the allowable range; index: [" +
-                                       std::string(element.written) + "]"));
-    }
+    if (element.kind == PathElement::Kind::kIndex) continue;
     if (element.written.front() != '#') continue;
     const std::optional<std::string_view> name = placeholders.use_name(element.written);
     if (!name)
@@ -150,11 +163,15 @@ Status check_projection(Tree& tree, Placeholders& placeholders) {
 Status check_update(Tree& tree, Placeholders& placeholders) {
   RETURN_IF_REFUSED(check_words(tree, Kind::kUpdate));
   for (const Node& node : tree.nodes)
-    if (is_leaf(node)) RETURN_IF_REFUSED(resolve_leaf(tree, node, Kind::kUpdate, placeholders));
+    if (node.kind == NodeKind::kPath)
+      RETURN_IF_REFUSED(resolve_path(tree, node, Kind::kUpdate, placeholders));
   std::vector<PathView> targets;
   for (NodeId id = tree[tree.root].first_child; id != kNoNode; id = tree[id].next)
     targets.push_back(tree.path(tree[tree[id].first_child]));
   RETURN_IF_REFUSED(check_clashes(targets, Kind::kUpdate));
+  for (const Node& node : tree.nodes)
+    if (node.kind == NodeKind::kValue)
+      RETURN_IF_REFUSED(resolve_value(tree, node, Kind::kUpdate, placeholders));
   for (const Node& node : tree.nodes)
     if (!is_leaf(node)) RETURN_IF_REFUSED(check_operands(tree, node, Kind::kUpdate));
   return {};

@@ -110,7 +110,8 @@ Status OperandCheck::run() const {
       });
     case NodeKind::kIfNotExists:
       RETURN_IF_REFUSED(count_is(2));
-      return first_is_path();
+      RETURN_IF_REFUSED(first_is_path());
+      return first_is_distinct();
     case NodeKind::kListAppend:
       RETURN_IF_REFUSED(count_is(2));
       return types_are([](Type type) { return type == Type::kList; });
@@ -190,9 +191,10 @@ Status OperandCheck::between() const {
     append_value_text(message, *tree_.value(upper_node).value);
     return refuse(error(message));
   };
+  RETURN_IF_REFUSED(types_are(is_ordered));
+  RETURN_IF_REFUSED(first_is_distinct());
   if (are_values && !same_type(*tree_.value(lower_node).value, *tree_.value(upper_node).value))
     return bounds_error("The BETWEEN operator requires same data type for lower and upper bounds");
-  RETURN_IF_REFUSED(types_are(is_ordered));
   if (are_values && is_before(*tree_.value(upper_node).value, *tree_.value(lower_node).value))
     return bounds_error(
         "The BETWEEN operator requires upper bound to be greater than or equal to lower bound");

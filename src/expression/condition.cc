@@ -10,14 +10,6 @@
 
 namespace jedlik::expression {
 
-namespace {
-
-bool has_name(std::span<const std::string_view> names, std::string_view name) {
-  return std::find(names.begin(), names.end(), name) != names.end();
-}
-
-}  // namespace
-
 bool Condition::matches(const std::optional<value::ItemView>& item) const {
   return evaluate(tree_, tree_.root, item);
 }
@@ -33,16 +25,16 @@ std::vector<std::string_view> Condition::attribute_names() const {
 
 Status Condition::check_names_no_key(std::span<const std::string_view> key_names,
                                      std::string_view what) const {
-  for (const Node& node : tree_.nodes) {
-    if (node.kind != NodeKind::kPath) continue;
-    const std::string_view name = tree_.path(node).front().name;
-    if (has_name(key_names, name))
-      return refuse(
-          validation(std::string(what) +
-                     " can only contain non-primary key attributes: Primary key attribute: " +
-                     std::string(name)));
-  }
-  return {};
+  const auto names = [this](std::string_view key) {
+    return std::any_of(tree_.nodes.begin(), tree_.nodes.end(), [&](const Node& node) {
+      return node.kind == NodeKind::kPath && tree_.path(node).front().name == key;
+    });
+  };
+  const auto named = std::find_if(key_names.begin(), key_names.end(), names);
+  if (named == key_names.end()) return {};
+  return refuse(validation(std::string(what) +
+                           " can only contain non-primary key attributes: Primary key attribute: " +
+                           std::string(*named)));
 }
 
 Status Condition::check_keys_are_whole(std::span<const std::string_view> key_names) const {

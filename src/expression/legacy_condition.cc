@@ -26,7 +26,7 @@ struct Operator {
   size_t max_values;
   Operands operands;
   std::optional<KeyOperator> key_operator = std::nullopt;  // nothing: for no key
-  bool is_negated = false;
+  bool is_negated = false;  // and holds of no attribute that is not there
 };
 
 constexpr size_t kNoLimit = std::numeric_limits<size_t>::max();
@@ -83,10 +83,7 @@ class Translator {
     for (const ValueView& value : comparison.values)
       operands.add(tree_, leaf(value));
     const NodeId node = operands.finish(tree_, op.kind);
-    if (!op.is_negated) return node;
-    Children negated;
-    negated.add(tree_, node);
-    return negated.finish(tree_, NodeKind::kNot);
+    return op.is_negated ? exists_and_not(comparison.attribute, node) : node;
   }
 
   Condition finish(NodeId root) {
@@ -97,6 +94,16 @@ class Translator {
   Tree& tree() { return tree_; }
 
  private:
+  NodeId exists_and_not(std::string_view attribute, NodeId node) {
+    Children existing;
+    existing.add(tree_, path(attribute));
+    Children negated;
+    negated.add(tree_, node);
+    Children both;
+    both.add(tree_, existing.finish(tree_, NodeKind::kAttributeExists));
+    both.add(tree_, negated.finish(tree_, NodeKind::kNot));
+    return both.finish(tree_, NodeKind::kAnd);
+  }
   NodeId path(std::string_view name) {
     tree_.elements.push_back({PathElement::Kind::kName, 0, name, {}});
     return tree_.add(NodeKind::kPath, static_cast<uint32_t>(tree_.elements.size() - 1), 1);
@@ -118,13 +125,13 @@ Status check_comparison(const LegacyComparison& comparison) {
     return invalid("Invalid number of argument(s) for the " + std::string(op.name) +
                    " ComparisonOperator");
   for (const ValueView& value : values) {
-    if (!same_type(value, values.front()))
-      return invalid("AttributeValues inside AttributeValueList must be of same type");
-  }
-  for (const ValueView& value : values) {
     if (!takes(op.operands, value))
       return invalid("ComparisonOperator " + std::string(op.name) + " is not valid for " +
                      std::string(value::type_name(value.type())) + " AttributeValue type");
+  }
+  for (const ValueView& value : values) {
+    if (!same_type(value, values.front()))
+      return invalid("AttributeValues inside AttributeValueList must be of same type");
   }
   if (op.kind == NodeKind::kBetween && is_before(values[1], values[0]))
     return refuse(validation(

@@ -110,8 +110,9 @@ bool Parser::begin() {
     return false;
   }
   if (text_.size() > limits::kExpressionBytes) {
-    fail("Expression size has exceeded the maximum allowed size; expression size: " +
-         std::to_string(text_.size()));
+    std::string message = "Expression size has exceeded the maximum allowed size;";
+    if (kind_ == Kind::kFilter) message += " expression size: " + std::to_string(text_.size());
+    fail(message);
     return false;
   }
   tree_.nodes.reserve(8);

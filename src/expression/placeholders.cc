@@ -96,8 +96,11 @@ Status Placeholders::check_values() const {
   }
   for (const Entry& entry : values_) {
     if (!entry.refusal) continue;
-    // Another kind of error (a number where a text should be, say) is not about the value.
-    if (entry.refusal->type != &error_types::kValidation) return refuse(*entry.refusal);
+    // Another kind of error (a number where a text should be, say) is not about the value, nor is
+    // that of a document which is too deep.
+    const bool is_of_value = entry.refusal->type == &error_types::kValidation &&
+                             !entry.refusal->message.starts_with("Nesting Levels");
+    if (!is_of_value) return refuse(*entry.refusal);
     return refuse(invalid_value(kValues, entry.refusal->message, entry.placeholder));
   }
   if (bytes > limits::kSubstitutionBytes)

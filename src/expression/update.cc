@@ -142,6 +142,14 @@ Status Update::check_names_no_key(std::span<const std::string_view> key_names) c
   return {};
 }
 
+bool Update::only_removes() const {
+  for (NodeId id = tree_[tree_.root].first_child; id != kNoNode; id = tree_[id].next) {
+    const NodeKind kind = tree_[id].kind;
+    if (kind != NodeKind::kRemove && kind != NodeKind::kDelete) return false;
+  }
+  return true;
+}
+
 std::vector<Update::GivenValue> Update::given_values() const {
   std::vector<GivenValue> given;
   for (NodeId id = tree_[tree_.root].first_child; id != kNoNode; id = tree_[id].next) {

@@ -42,6 +42,9 @@ class Update {
   // Refuses an update of an attribute that is part of the table's key.
   Status check_names_no_key(std::span<const std::string_view> key_names) const;
 
+  // Whether there is nothing but REMOVE and DELETE: no item comes to be by that.
+  bool only_removes() const;
+
   // The top-level attributes that a value of the request is set or added to.
   struct GivenValue {
     std::string_view attribute;

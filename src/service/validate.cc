@@ -139,7 +139,10 @@ void check_text(const std::string& value, const Constraints& constraints, const 
                 Faults& faults) {
   if (keeps_to(value, constraints)) return;
   if (!is_allowed(value, constraints)) faults.add(path, value, enum_text(constraints));
-  if (!constraints.matches_pattern.empty() && !matches_name_pattern(value))
+  // Of an empty name that may be an ARN, its length alone is told.
+  const bool has_pattern = !constraints.matches_pattern.empty();
+  const bool says_pattern = has_pattern && !(value.empty() && constraints.may_be_arn);
+  if (says_pattern && !matches_name_pattern(value))
     faults.add(path, value, pattern_text(constraints));
   const size_t length = count_characters(value);
   if (!length_keeps_to(length, constraints))

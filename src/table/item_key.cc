@@ -185,6 +185,10 @@ Result<Bytes> key_of_item(const TableSchema& schema, const MapView& item) {
   return encode_or_refuse(layout_of(schema), item, attribute_of_item);
 }
 
+Result<Bytes> key_of_item_in_batch(const TableSchema& schema, const MapView& item) {
+  return encode_or_refuse(layout_of(schema), item, attribute_of_key);
+}
+
 Result<Bytes> key_of_key(const TableSchema& schema, const MapView& key) {
   const size_t wanted = schema.sort_key ? 2 : 1;
   if (key.size() != wanted) return refuse(key_mismatch());

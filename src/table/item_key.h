@@ -25,6 +25,9 @@ inline constexpr size_t kHashBytes = 8;
 // of the schema, not be empty, and not be too long. The refusals are those of PutItem.
 Result<Bytes> key_of_item(const TableSchema& schema, const value::MapView& item);
 
+// The same in the words of BatchWriteItem.
+Result<Bytes> key_of_item_in_batch(const TableSchema& schema, const value::MapView& item);
+
 // The encoded key for the Key parameter of GetItem, DeleteItem, UpdateItem: exactly the key
 // attributes. The refusals are those of these operations.
 Result<Bytes> key_of_key(const TableSchema& schema, const value::MapView& key);

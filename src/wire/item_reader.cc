@@ -198,6 +198,11 @@ Status ValueReader::read_attributes(dom::element from, int level) {
 }
 
 Status ValueReader::read_entry(std::string_view name, dom::element from, int level) {
+  if (name.empty()) refuse_value([] { return validation("Empty attribute name"); });
+  if (name.size() > limits::kAttributeNameBytes) {
+    refuse_value(
+        [] { return validation("Attribute name is too large, must be less than 65536 bytes"); });
+  }
   if (writing()) writer_.name(name);
   return read_value(from, level);
 }

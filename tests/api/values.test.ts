@@ -44,10 +44,7 @@ describe('what is put comes back', () => {
     ['an empty list', { L: [] }],
     ['an empty map', { M: {} }],
     ['a list of everything', { L: [{ S: '' }, { N: '0' }, { NULL: true }, { L: [] }, { M: {} }] }],
-    [
-      'a map with odd names',
-      { M: { '': { S: 'x' }, 'a.b[0]': { N: '1' }, 'é"\n': { NULL: true } } },
-    ],
+    ['a map with odd names', { M: { 'a.b[0]': { N: '1' }, 'é"\n': { NULL: true } } }],
     ['a list in a map in a list', { L: [{ M: { l: { L: [{ SS: ['a'] }, { BS: ['YQ=='] }] } } }] }],
     ['31 lists around a string', nested(31)],
     ['31 maps around a null', nestedMaps(31)],

@@ -31,8 +31,10 @@ constexpr RefusalCase kConditions[] = {
     // Words.
     {"foo(a) = :v", "Invalid function name; function: foo"},
     {"ATTRIBUTE_EXISTS(a)", "Invalid function name; function: ATTRIBUTE_EXISTS"},
-    {"if_not_exists(a, :v) = :v", "Invalid function name; function: if_not_exists"},
-    {"list_append(a, :l) = :l", "Invalid function name; function: list_append"},
+    {"if_not_exists(a, :v) = :v",
+     "The function is not allowed in a condition expression; function: if_not_exists"},
+    {"list_append(a, :l) = :l",
+     "The function is not allowed in a condition expression; function: list_append"},
     {"foo(bar(a))", "Invalid function name; function: foo"},
     {"attribute_exists(foo(a))", "Invalid function name; function: foo"},
     {"name = :v", "Attribute name is a reserved keyword; reserved keyword: name"},
@@ -114,11 +116,19 @@ constexpr RefusalCase kConditions[] = {
      "The BETWEEN operator requires same data type for lower and upper bounds; lower bound "
      "operand: AttributeValue: {S:x}, upper bound operand: AttributeValue: {N:1}"},
     {"a BETWEEN :t AND :l",
-     "The BETWEEN operator requires same data type for lower and upper bounds; lower bound "
-     "operand: AttributeValue: {BOOL:true}, upper bound operand: AttributeValue: {L:[{S:n}]}"},
+     "Incorrect operand type for operator or function; operator or function: BETWEEN, operand "
+     "type: BOOL"},
     {"a BETWEEN :b AND :m",
-     "The BETWEEN operator requires same data type for lower and upper bounds; lower bound "
-     "operand: AttributeValue: {B:YQ==}, upper bound operand: AttributeValue: {M:[k={N:1}]}"},
+     "Incorrect operand type for operator or function; operator or function: BETWEEN, operand "
+     "type: M"},
+    {"a BETWEEN a AND :v",
+     "The first operand must be distinct from the remaining operands for this operator or "
+     "function; operator: BETWEEN, first operand: [a]"},
+    {"a BETWEEN a AND :m",
+     "Incorrect operand type for operator or function; operator or function: BETWEEN, operand "
+     "type: M"},
+    {"a = a AND b[2147483648] = :v",
+     "List index is not within the allowable range; index: [2147483648]"},
     {"a BETWEEN :w AND :v",
      "The BETWEEN operator requires upper bound to be greater than or equal to lower bound; lower "
      "bound operand: AttributeValue: {S:z}, upper bound operand: AttributeValue: {S:x}"},
@@ -168,9 +178,10 @@ TEST(ConditionCheck, Refuses) {
 
 TEST(ConditionCheck, Accepts) {
   for (const std::string_view text :
-       {":v = :v", ":v <> :n", "a = :l", "size(a) = size(a)", "a BETWEEN a AND :v",
-        "contains(:n, a)", "contains(a, :m)", "attribute_type(:v, :S)", "size(:ss) = :n", "#n = :v",
-        "a.#n = :v", "a[2147483647] = :v", "begins_with(:v, :v)", "a[0] = :v AND a.b = :v",
+       {":v = :v", ":v <> :n", "a = :l", "size(a) = size(a)", "a BETWEEN b AND :v",
+        "size(a) BETWEEN size(a) AND :n", "contains(:n, a)", "contains(a, :m)",
+        "attribute_type(:v, :S)", "size(:ss) = :n", "#n = :v", "a.#n = :v", "a[2147483647] = :v",
+        "begins_with(:v, :v)", "a[0] = :v AND a.b = :v",
         "a.b.b.b.b.b.b.b.b.b.b.b.b.b.b.b.b.b.b.b.b.b.b.b.b.b.b.b.b.b.b.b = :v"}) {
     Bindings bindings(kBindings);
     const Result<Condition> condition =
@@ -208,8 +219,9 @@ struct ClashCase {
 
 constexpr RefusalCase kUpdates[] = {
     {"SET b = foo(:v)", "Invalid function name; function: foo"},
-    {"SET b = size(s)", "Invalid function name; function: size"},
-    {"SET b = attribute_exists(s)", "Invalid function name; function: attribute_exists"},
+    {"SET b = size(s)", "The function is not allowed in an update expression; function: size"},
+    {"SET b = attribute_exists(s)",
+     "The function is not allowed in an update expression; function: attribute_exists"},
     {"SET b = IF_NOT_EXISTS(b, :v)", "Invalid function name; function: IF_NOT_EXISTS"},
     {"SET name = :v", "Attribute name is a reserved keyword; reserved keyword: name"},
     {"SET b = name, c = foo(:v)", "Attribute name is a reserved keyword; reserved keyword: name"},
@@ -223,8 +235,14 @@ constexpr RefusalCase kUpdates[] = {
      "An expression attribute value used in expression is not defined; attribute value: "
      ":undefined"},
     {"SET b = :v, b = :undefined",
-     "An expression attribute value used in expression is not defined; attribute value: "
-     ":undefined"},
+     "Two document paths overlap with each other; must remove or rewrite one of these paths; path "
+     "one: [b], path two: [b]"},
+    {"SET b = :undefined, c = #undefined",
+     "An expression attribute name used in the document path is not defined; attribute name: "
+     "#undefined"},
+    {"SET b = if_not_exists(c, c)",
+     "The first operand must be distinct from the remaining operands for this operator or "
+     "function; operator: if_not_exists, first operand: [c]"},
     {"REMOVE b[2147483648]", "List index is not within the allowable range; index: [2147483648]"},
     {"SET b = if_not_exists(b)",
      "Incorrect number of operands for operator or function; operator or function: if_not_exists, "

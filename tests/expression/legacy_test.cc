@@ -33,7 +33,7 @@ const std::vector<Pair> kPairs = {
     {"IN", 2, "a IN (:v, :w)"},
     {"BEGINS_WITH", 1, "begins_with(a, :v)"},
     {"CONTAINS", 1, "contains(a, :v)"},
-    {"NOT_CONTAINS", 1, "NOT contains(a, :v)"},
+    {"NOT_CONTAINS", 1, "attribute_exists(a) AND NOT contains(a, :v)"},
     {"NULL", 0, "attribute_not_exists(a)"},
     {"NOT_NULL", 0, "attribute_exists(a)"},
 };

@@ -291,6 +291,8 @@ TEST(Parser, RefusesWhatIsEmptyOrTooLong) {
   EXPECT_EQ(read_condition("a = :v" + repeated(" ", 4091), Kind::kFilter).error().message,
             "Invalid FilterExpression: Expression size has exceeded the maximum allowed size; "
             "expression size: 4097");
+  EXPECT_EQ(read_condition("a = :v" + repeated(" ", 4091), Kind::kCondition).error().message,
+            "Invalid ConditionExpression: Expression size has exceeded the maximum allowed size;");
 }
 
 TEST(Parser, RefusesTooManyOperators) {

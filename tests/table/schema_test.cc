@@ -326,8 +326,8 @@ TEST(Schema, TheFullestRowIsAValueOfTheEngine) {
   schema.name = std::string(limits::kTableNameMaxBytes, 'n');
   schema.tags.clear();
   for (size_t i = 0; i < limits::kTagsPerResource; ++i)
-    schema.tags.emplace_back(std::to_string(i) + std::string(limits::kTagKeyBytes - 2, 'k'),
-                             std::string(limits::kTagValueBytes, 'v'));
+    schema.tags.emplace_back(std::to_string(i) + std::string(limits::kTagKeyCharacters - 2, 'k'),
+                             std::string(limits::kTagValueCharacters, 'v'));
   schema.partitions = {{"", PartitionId{2}}};
   for (uint64_t i = 1; i < 10'000; ++i) {
     Bytes begin;

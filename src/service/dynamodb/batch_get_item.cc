@@ -32,7 +32,24 @@ struct TablePart {
   std::vector<Bytes> keys;
 };
 
+// Of all tables together.
+Status check_no_mix_of(const BatchGetItem::Request& request) {
+  bool has_attributes = false;
+  bool has_projection = false;
+  for (const auto& [name, part] : *request.request_items) {
+    has_attributes = has_attributes || part.attributes_to_get;
+    has_projection = has_projection || part.projection_expression;
+  }
+  return check_no_mix({{has_attributes, "AttributesToGet"}},
+                      {{has_projection, "ProjectionExpression"}});
+}
+
 Status check_count(const BatchGetItem::Request& request) {
+  if (request.request_items->empty()) {
+    return refuse(
+        validation("1 validation error detected: Value at 'RequestItems' failed to satisfy "
+                   "constraint: Member must have length greater than or equal to 1"));
+  }
   size_t count = 0;
   for (const auto& [name, part] : *request.request_items)
     count += part.keys->size();
@@ -49,8 +66,6 @@ Result<TablePart> read_part(const std::string& name, const KeysAndAttributes& re
     if (key.refusal) return refuse(*key.refusal);
   }
   const bool has_projection = request.projection_expression.has_value();
-  RETURN_IF_REFUSED(check_no_mix({{request.attributes_to_get.has_value(), "AttributesToGet"}},
-                                 {{has_projection, "ProjectionExpression"}}));
   auto placeholders =
       make_placeholders(request.expression_attribute_names, std::nullopt, any_of({has_projection}));
   RETURN_IF_REFUSED(placeholders);
@@ -146,6 +161,7 @@ Task<Result<table::Units>> read_keys(Context& context, const TablePart& part, An
 
 Task<Result<BatchGetItem::Response>> BatchGetItem::run(Context& context, Request request) {
   CO_RETURN_IF_REFUSED(check_count(request));
+  CO_RETURN_IF_REFUSED(check_no_mix_of(request));
   std::vector<TablePart> parts;
   for (const auto& [name, keys] : *request.request_items) {
     auto part = read_part(name, keys);

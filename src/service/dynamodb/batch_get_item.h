@@ -38,7 +38,7 @@ struct BatchGetItem {
       return members(member("ReturnConsumedCapacity", &Self::return_consumed_capacity,
                             dynamodb::return_consumed_capacity()),
                      member("RequestItems", &Self::request_items,
-                            required().length(1, static_cast<int64_t>(limits::kBatchGetKeys))));
+                            required().length(0, static_cast<int64_t>(limits::kBatchGetKeys))));
     }
   };
 

@@ -52,6 +52,9 @@ Status check_write(const WriteRequest& write) {
 }
 
 Status check(const Request& request) {
+  if (request.request_items->empty()) {
+    return refuse(validation("The requestItems parameter is required for BatchWriteItem"));
+  }
   size_t count = 0;
   for (const auto& [name, writes] : *request.request_items)
     count += writes.size();
@@ -74,7 +77,7 @@ class Batch {
     Result<Bytes> key;
     if (write.put_request) {
       const Bytes& item = write.put_request->item->stored;
-      key = table::key_of_item(schema, value::ItemView(item).attributes());
+      key = table::key_of_item_in_batch(schema, value::ItemView(item).attributes());
       RETURN_IF_REFUSED(key);
       RETURN_IF_REFUSED(table::check_index_keys(schema, value::ItemView(item).attributes()));
       change = puts_.emplace_back(std::make_unique<Put>(item)).get();

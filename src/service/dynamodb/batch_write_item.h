@@ -45,7 +45,7 @@ struct BatchWriteItem {
                      member("ReturnItemCollectionMetrics", &Self::return_item_collection_metrics,
                             dynamodb::return_item_collection_metrics()),
                      member("RequestItems", &Self::request_items,
-                            required().length(1, kMaxWrites).each(kWritesOfATable)));
+                            required().length(0, kMaxWrites).each(kWritesOfATable)));
     }
 
    private:

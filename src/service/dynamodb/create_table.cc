@@ -64,6 +64,16 @@ std::vector<std::string_view> key_names(const Request& request) {
   return names;
 }
 
+Status check_no_definition_twice(const AttributeDefinitions& definitions) {
+  std::vector<std::string_view> names;
+  for (const AttributeDefinition& definition : definitions)
+    names.push_back(*definition.attribute_name);
+  std::sort(names.begin(), names.end());
+  const auto twice = std::adjacent_find(names.begin(), names.end());
+  if (twice == names.end()) return {};
+  return refuse(validation(fmt::format("Attribute Name is duplicated: {}", *twice)));
+}
+
 Status check_every_definition_is_used(const Request& request) {
   const std::vector<std::string_view> used = key_names(request);
   if (request.attribute_definitions->size() == used.size()) return {};
@@ -72,6 +82,7 @@ Status check_every_definition_is_used(const Request& request) {
         invalid_parameters("Number of attributes in KeySchema does not exactly match number of "
                            "attributes defined in AttributeDefinitions"));
   }
+  RETURN_IF_REFUSED(check_no_definition_twice(*request.attribute_definitions));
   std::vector<std::string_view> defined;
   for (const AttributeDefinition& definition : *request.attribute_definitions)
     defined.push_back(*definition.attribute_name);

@@ -70,7 +70,7 @@ struct CreateTable {
   using Response = TableDescriptionResponse;
 
   static Status check_first(const Request& request) {
-    return check_table_name_first(request.table_name);
+    return check_new_table_name_first(request.table_name);
   }
   static Task<Result<Response>> run(Context& context, Request request);
 };

@@ -30,13 +30,11 @@ Task<Result<ItemWriteResponse>> DeleteItem::run(Context& context, Request reques
   const auto condition = WriteCondition::parse(request, *placeholders);
   CO_RETURN_IF_REFUSED(condition);
   CO_RETURN_IF_REFUSED(placeholders->check_all_used());
+  CO_RETURN_IF_REFUSED(check_returns_nothing_or_old(request));
 
   const auto table =
       co_await context.catalog.find_for_items(table_name_of(context, *request.table_name));
   CO_RETURN_IF_REFUSED(table);
-  if (!returns_nothing_or_old(request)) {
-    co_return refuse(validation("Return values set to invalid value"));
-  }
   const value::ItemView view(request.key->stored);
   auto key = table::key_of_key((*table)->schema, view.attributes());
   CO_RETURN_IF_REFUSED(key);

@@ -28,9 +28,10 @@ Status WriteCondition::check(const std::optional<value::ItemView>& old) const {
   return refuse(conditional_check_failed(std::move(item)));
 }
 
-bool returns_nothing_or_old(const ItemWriteMembers& request) {
+Status check_returns_nothing_or_old(const ItemWriteMembers& request) {
   const Field<std::string>& wanted = request.return_values;
-  return !wanted || *wanted == "NONE" || *wanted == "ALL_OLD";
+  if (!wanted || *wanted == "NONE" || *wanted == "ALL_OLD") return {};
+  return refuse(validation("ReturnValues can only be ALL_OLD or NONE"));
 }
 
 Result<expression::Placeholders> placeholders_of_condition(const ItemWriteMembers& request) {

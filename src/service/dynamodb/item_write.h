@@ -77,7 +77,7 @@ class WriteCondition {
 
 // Whether ReturnValues asks for nothing or for the whole old item, which is all that the operations
 // that replace or remove an item can give.
-bool returns_nothing_or_old(const ItemWriteMembers& request);
+Status check_returns_nothing_or_old(const ItemWriteMembers& request);
 
 // PutItem and DeleteItem: the placeholders, and no mix with legacy parameters.
 Result<expression::Placeholders> placeholders_of_condition(const ItemWriteMembers& request);

@@ -92,26 +92,25 @@ Result<LegacyComparison> read_expected_value(const std::string& name,
   return comparison;
 }
 
-Status check_conditional_operator(const Field<std::string>& op, size_t conditions) {
-  if (!op || conditions >= 2) return {};
-  return refuse(validation(conditions == 0
-                               ? "ConditionalOperator cannot be used without Filter or Expected"
-                               : "ConditionalOperator can only be used when Filter or Expected "
-                                 "has two or more elements"));
-}
-
 // Of each element of the map; `read_one` reads it.
 template <class Element, class ReadOne>
 Result<std::optional<Condition>> read_conditions(const Field<StringMap<Element>>& map,
                                                  const Field<std::string>& op, ReadOne read_one) {
-  RETURN_IF_REFUSED(check_conditional_operator(op, map ? map->size() : 0));
-  if (!map || map->empty()) return std::optional<Condition>();
+  if (!map || map->empty()) {
+    if (!op) return std::optional<Condition>();
+    return refuse(validation("ConditionalOperator cannot be used without Filter or Expected"));
+  }
   std::vector<LegacyComparison> comparisons;
   comparisons.reserve(map->size());
   for (const auto& [name, element] : *map) {
     auto comparison = read_one(name, element);
     RETURN_IF_REFUSED(comparison);
     comparisons.push_back(*std::move(comparison));
+  }
+  if (op && comparisons.size() < 2) {
+    return refuse(
+        validation("ConditionalOperator can only be used when Filter or Expected has two or more "
+                   "elements"));
   }
   const auto junction = op == "OR" ? expression::Junction::kOr : expression::Junction::kAnd;
   return std::optional<Condition>(expression::translate_condition(comparisons, junction));

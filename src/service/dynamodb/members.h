@@ -100,8 +100,9 @@ struct Tag {
 
   static constexpr auto shape() {
     using Self = Tag;
-    return members(member("Key", &Self::key, required()),
-                   member("Value", &Self::value, required()));
+    return members(
+        member("Key", &Self::key, required().length(1, limits::kTagKeyCharacters)),
+        member("Value", &Self::value, required().length(0, limits::kTagValueCharacters)));
   }
 };
 

@@ -35,9 +35,7 @@ Task<Result<ItemWriteResponse>> PutItem::run(Context& context, Request request) 
   const auto condition = WriteCondition::parse(request, *placeholders);
   CO_RETURN_IF_REFUSED(condition);
   CO_RETURN_IF_REFUSED(placeholders->check_all_used());
-  if (!returns_nothing_or_old(request)) {
-    co_return refuse(validation("ReturnValues can only be ALL_OLD or NONE"));
-  }
+  CO_RETURN_IF_REFUSED(check_returns_nothing_or_old(request));
   CO_RETURN_IF_REFUSED(check_item_size(item.size_bytes));
 
   const auto table =

@@ -61,7 +61,9 @@ void describe_billing(const TableSchema& schema, TableDescription& description) 
   const bool on_demand = schema.settings.billing_mode == BillingMode::kPayPerRequest;
   if (on_demand || schema.on_demand_since) {
     description.billing_mode_summary = BillingModeSummary{
-        on_demand ? "PAY_PER_REQUEST" : "PROVISIONED", seconds(schema.on_demand_since)};
+        on_demand ? "PAY_PER_REQUEST" : "PROVISIONED",
+        schema.status == table::TableStatus::kCreating ? std::nullopt
+                                                       : seconds(schema.on_demand_since)};
   }
 }
 

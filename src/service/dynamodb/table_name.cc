@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/limits.h"
+#include "service/dynamodb/members.h"
 
 namespace jedlik::service::dynamodb {
 
@@ -21,6 +22,28 @@ bool is_name(std::string_view text) {
          std::all_of(text.begin(), text.end(), [](unsigned char c) {
            return std::isalnum(c) != 0 || c == '_' || c == '-' || c == '.';
          });
+}
+
+std::string constraint_fault(std::string_view name, std::string_view constraint) {
+  return fmt::format(
+      "1 validation error detected: Value '{}' at 'tableName' failed to satisfy constraint: Member "
+      "must {}",
+      name, constraint);
+}
+
+// `length_fault` says what is wrong with a name that is too short or too long.
+template <class LengthFault>
+Status check_name(const Field<std::string>& name, LengthFault length_fault) {
+  if (!name) {
+    return refuse(
+        validation("The parameter 'TableName' is required but was not present in the request"));
+  }
+  if (name->starts_with(kArnStart)) return {};
+  if (name->size() < limits::kTableNameMinBytes || name->size() > limits::kTableNameMaxBytes)
+    return refuse(validation(length_fault(*name)));
+  if (is_name(*name)) return {};
+  return refuse(validation(constraint_fault(
+      *name, fmt::format("satisfy regular expression pattern: {}", kNamePattern))));
 }
 
 }  // namespace
@@ -53,24 +76,21 @@ ApiError resource_arn_not_found(std::string_view arn) {
 }
 
 Status check_table_name_first(const Field<std::string>& table_name) {
-  if (!table_name) {
-    return refuse(
-        validation("The parameter 'TableName' is required but was not present in the request"));
-  }
-  if (table_name->starts_with(kArnStart)) return {};
-  if (table_name->size() < limits::kTableNameMinBytes ||
-      table_name->size() > limits::kTableNameMaxBytes) {
-    return refuse(validation(
-        fmt::format("TableName must be at least {} characters long and at most {} characters long",
-                    limits::kTableNameMinBytes, limits::kTableNameMaxBytes)));
-  }
-  if (!is_name(*table_name)) {
-    return refuse(validation(fmt::format(
-        "1 validation error detected: Value '{}' at 'tableName' failed to satisfy constraint: "
-        "Member must satisfy regular expression pattern: [a-zA-Z0-9_.-]+",
-        *table_name)));
-  }
-  return {};
+  return check_name(table_name, [](const std::string&) {
+    return fmt::format(
+        "TableName must be at least {} characters long and at most {} characters long",
+        limits::kTableNameMinBytes, limits::kTableNameMaxBytes);
+  });
+}
+
+Status check_new_table_name_first(const Field<std::string>& table_name) {
+  return check_name(table_name, [](const std::string& name) {
+    return name.size() < limits::kTableNameMinBytes
+               ? constraint_fault(name, fmt::format("have length greater than or equal to {}",
+                                                    limits::kTableNameMinBytes))
+               : constraint_fault(name, fmt::format("have length less than or equal to {}",
+                                                    limits::kTableNameMaxBytes));
+  });
 }
 
 }  // namespace jedlik::service::dynamodb

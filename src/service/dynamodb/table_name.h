@@ -25,7 +25,8 @@ Result<std::string> table_name_of_resource(const Context& context, const Field<s
 ApiError resource_arn_not_found(std::string_view arn);
 
 // CreateTable, DescribeTable, UpdateTable and DeleteTable check the name before everything else,
-// with messages of their own.
+// with messages of their own; CreateTable has yet another for the length.
 Status check_table_name_first(const Field<std::string>& table_name);
+Status check_new_table_name_first(const Field<std::string>& table_name);
 
 }  // namespace jedlik::service::dynamodb

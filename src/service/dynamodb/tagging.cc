@@ -15,16 +15,6 @@ ApiError too_many_tags() {
 }
 
 Status check_tags(const std::vector<Tag>& tags) {
-  for (const Tag& tag : tags) {
-    if (tag.key->empty() || tag.key->size() > limits::kTagKeyBytes) {
-      return refuse(invalid_parameters(
-          fmt::format("Tag key must be between 1 and {} characters", limits::kTagKeyBytes)));
-    }
-    if (tag.value->size() > limits::kTagValueBytes) {
-      return refuse(invalid_parameters(
-          fmt::format("Tag value must be between 0 and {} characters", limits::kTagValueBytes)));
-    }
-  }
   if (tags.size() > limits::kTagsPerResource) return refuse(too_many_tags());
   return {};
 }

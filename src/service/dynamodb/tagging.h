@@ -9,7 +9,7 @@
 // Tags of tables, for CreateTable and the tagging operations.
 namespace jedlik::service::dynamodb {
 
-// Lengths of keys and values, and how many there may be.
+// How many there may be.
 Status check_tags(const std::vector<Tag>& tags);
 ApiError too_many_tags();
 

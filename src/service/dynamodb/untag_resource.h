@@ -16,8 +16,11 @@ struct UntagResource {
     static constexpr auto shape() {
       using Self = Request;
       return members(member("ResourceArn", &Self::resource_arn),
-                     member("TagKeys", &Self::tag_keys, required()));
+                     member("TagKeys", &Self::tag_keys, required().each(kTagKey)));
     }
+
+   private:
+    static constexpr Constraints kTagKey = optional().length(1, limits::kTagKeyCharacters);
   };
   using Response = NoContent;
 

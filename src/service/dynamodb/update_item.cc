@@ -17,8 +17,8 @@ namespace {
 
 using Request = UpdateItem::Request;
 
-// The item as it is, or the key alone where there is none, changed by the expression. Without an
-// expression the item comes to be if it was not there.
+// The item as it is, or the key alone where there is none, changed by the expression. The item
+// comes to be if it was not there, without an expression too, but not by one that only removes.
 class UpdateChange final : public table::ItemChange {
  public:
   UpdateChange(const table::TableSchema& schema, const Bytes& key,
@@ -31,6 +31,7 @@ class UpdateChange final : public table::ItemChange {
     if (!update_) return std::optional<Bytes>(Bytes(start.bytes()));
     auto updated = update_->apply(start);
     RETURN_IF_REFUSED(updated);
+    if (!old && update_->only_removes()) return std::optional<Bytes>();
     RETURN_IF_REFUSED(check_updated_item_size(updated->size_bytes));
     const value::ItemView item(updated->stored);
     RETURN_IF_REFUSED(check_index_keys_of(item, old));
@@ -123,7 +124,7 @@ ItemWriteResponse answer(const Request& request, const table::Table& table,
   Field<ItemOutput> attributes;
   if (wanted == "UPDATED_OLD") attributes = changed_part(update, written.old_item);
   if (wanted == "UPDATED_NEW") attributes = changed_part(update, written.new_item);
-  if (wanted == "ALL_NEW") attributes = ItemOutput{*written.new_item};
+  if (wanted == "ALL_NEW" && written.new_item) attributes = ItemOutput{*written.new_item};
   ItemWriteResponse response = answer_write(request, table, std::move(written));
   if (attributes) response.attributes = std::move(attributes);
   return response;

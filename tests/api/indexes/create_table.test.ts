@@ -452,6 +452,11 @@ describe('CreateTable refuses', () => {
       `${invalid}Some AttributeDefinitions are not used. AttributeDefinitions: [a, b, c, d], keys used: [a, b, c]`,
     ),
     refused(
+      'a definition that is there twice',
+      { AttributeDefinitions: definitions('a:S b:S c:S c:N'), ...global(index('of-c', 'c')) },
+      'Attribute Name is duplicated: c',
+    ),
+    refused(
       'a definition that no key uses, without an index',
       {},
       `${invalid}Number of attributes in KeySchema does not exactly match number of attributes defined in AttributeDefinitions`,

@@ -62,11 +62,19 @@ describe('changes', () => {
 
   test.each<[string, object, object]>([
     ['fresh-1', {}, {}],
-    ['fresh-2', { q: { Action: 'DELETE' } }, {}],
     ['fresh-3', { q: add({ N: '1' }) }, { q: { N: '1' } }],
   ])('an item that is not there comes to be: %s %j', async (id, updates, rest) => {
     const answer = await update(updates, { Key: { id: { S: id } }, ReturnValues: 'ALL_NEW' });
     expect(answer.body.Attributes).toEqual({ id: { S: id }, ...rest });
+  });
+
+  test.each<[string, object]>([
+    ['fresh-4', { Action: 'DELETE' }],
+    ['fresh-5', { Action: 'DELETE', Value: { SS: ['a'] } }],
+  ])('an item that is not there does not come to be: %s %j', async (id, removal) => {
+    const Key = { id: { S: id } };
+    expect((await update({ q: removal }, { Key, ReturnValues: 'ALL_NEW' })).body).toEqual({});
+    expect((await call('GetItem', { TableName: table, Key })).body).toEqual({});
   });
 
   test('what changed is returned', async () => {

@@ -60,7 +60,7 @@ describe('a comparison holds or not', () => {
     ['n', compare('CONTAINS', N('5')), false],
     ['ss', compare('NOT_CONTAINS', S('y')), false],
     ['ss', compare('NOT_CONTAINS', S('z')), true],
-    ['none', compare('NOT_CONTAINS', S('z')), true],
+    ['none', compare('NOT_CONTAINS', S('z')), false],
     ['none', { ComparisonOperator: 'NULL' }, true],
     ['nothing', { ComparisonOperator: 'NULL' }, false],
     ['nothing', { ComparisonOperator: 'NOT_NULL' }, true],

@@ -129,7 +129,19 @@ describe('BatchGetItem', () => {
         request: { RequestItems: {} },
         error: 'ValidationException',
         message:
-          "1 validation error detected: Value '{}' at 'requestItems' failed to satisfy constraint: Member must have length greater than or equal to 1",
+          "1 validation error detected: Value at 'RequestItems' failed to satisfy constraint: Member must have length greater than or equal to 1",
+      },
+      {
+        name: 'attributes of one table and a projection of another',
+        request: () => ({
+          RequestItems: {
+            [table]: { Keys: [key('a')], AttributesToGet: ['id'] },
+            [other]: { Keys: [row(1)], ProjectionExpression: 'id' },
+          },
+        }),
+        error: 'ValidationException',
+        message:
+          'Can not use both expression and non-expression parameters in the same request: Non-expression parameters: {AttributesToGet} Expression parameters: {ProjectionExpression}',
       },
       {
         name: 'no keys',

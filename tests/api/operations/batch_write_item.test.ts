@@ -112,8 +112,7 @@ describe('BatchWriteItem', () => {
         name: 'no table',
         request: { RequestItems: {} },
         error: 'ValidationException',
-        message:
-          "1 validation error detected: Value '{}' at 'requestItems' failed to satisfy constraint: Member must have length greater than or equal to 1",
+        message: 'The requestItems parameter is required for BatchWriteItem',
       },
       {
         name: 'an empty list',
@@ -178,8 +177,20 @@ describe('BatchWriteItem', () => {
         name: 'an item without its key',
         request: of([{ PutRequest: { Item: { v: { N: '1' } } } }]),
         error: 'ValidationException',
+        message: 'The provided key element does not match the schema',
+      },
+      {
+        name: 'an item whose key has another type',
+        request: of([{ PutRequest: { Item: { id: { N: '1' } } } }]),
+        error: 'ValidationException',
+        message: 'The provided key element does not match the schema',
+      },
+      {
+        name: 'an item with an empty key',
+        request: of([{ PutRequest: { Item: { id: { S: '' } } } }]),
+        error: 'ValidationException',
         message:
-          /Missing the key id in the item|The provided key element does not match the schema/,
+          'One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an empty string value. Key: id',
       },
       {
         name: 'a delete with half a key',

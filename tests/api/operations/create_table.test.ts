@@ -125,7 +125,6 @@ describe('CreateTable', () => {
   const base = tableRequest('refused-table', 'a:S');
   const oneFault = (path: string, value: string, rule: string) =>
     `1 validation error detected: Value ${value} at '${path}' failed to satisfy constraint: ${rule}`;
-  const badName = 'TableName must be at least 3 characters long and at most 255 characters long';
   const invalid = 'One or more parameter values were invalid: ';
 
   refuses('CreateTable', [
@@ -139,13 +138,17 @@ describe('CreateTable', () => {
       name: 'a short name',
       request: { ...base, TableName: 'ab' },
       error: 'ValidationException',
-      message: badName,
+      message: oneFault('tableName', "'ab'", 'Member must have length greater than or equal to 3'),
     },
     {
       name: 'a long name',
       request: { ...base, TableName: 'x'.repeat(256) },
       error: 'ValidationException',
-      message: badName,
+      message: oneFault(
+        'tableName',
+        `'${'x'.repeat(256)}'`,
+        'Member must have length less than or equal to 255',
+      ),
     },
     {
       name: 'a name with a wrong character',

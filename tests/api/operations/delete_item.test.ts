@@ -123,7 +123,7 @@ describe('DeleteItem', () => {
         refused(
           `ReturnValues ${form}`,
           { ReturnValues: form },
-          /^Return values set to invalid value$|\[ALL_OLD, NONE\]$/,
+          'ReturnValues can only be ALL_OLD or NONE',
         ),
       ),
       refused(

@@ -285,6 +285,21 @@ describe('PutItem', () => {
         `${invalid}Missing the key at in the item`,
       ),
       refused(
+        'an attribute without a name',
+        { Item: { id: { S: 'x' }, '': { S: 'x' } } },
+        'Empty attribute name',
+      ),
+      refused(
+        'a name of 65,536 bytes inside a map',
+        { Item: { id: { S: 'x' }, m: { M: { ['n'.repeat(65536)]: { S: 'x' } } } } },
+        'Attribute name is too large, must be less than 65536 bytes',
+      ),
+      refused(
+        'a table without a name',
+        { TableName: '' },
+        constraint('tableName', "''", 'Member must have length greater than or equal to 1'),
+      ),
+      refused(
         'a key of another type',
         { Item: { id: { N: '1' } } },
         `${invalid}Type mismatch for key id expected: S actual: N`,

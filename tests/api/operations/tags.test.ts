@@ -90,6 +90,18 @@ describe('tags', () => {
         message: 'Atleast one Tag needs to be provided as Input.',
       },
       {
+        name: 'a key without characters and a value with too many',
+        request: {
+          ResourceArn: unknownArn,
+          Tags: [
+            { Key: '', Value: 'b' },
+            { Key: 'k', Value: 'v'.repeat(257) },
+          ],
+        },
+        error: 'ValidationException',
+        message: `2 validation errors detected: Value '' at 'tags.1.member.key' failed to satisfy constraint: Member must have length greater than or equal to 1; Value '${'v'.repeat(257)}' at 'tags.2.member.value' failed to satisfy constraint: Member must have length less than or equal to 256`,
+      },
+      {
         name: 'an unknown table',
         request: { ResourceArn: unknownArn, Tags: [{ Key: 'a', Value: 'b' }] },
         error: 'ResourceNotFoundException',

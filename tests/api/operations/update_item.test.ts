@@ -35,10 +35,25 @@ describe('UpdateItem', () => {
     expect(await get('create')).toEqual({ ...key('create'), a: { S: 'new' } });
   });
 
-  test.each([undefined, 'REMOVE nosuch'])('creates a bare key with %s', async (expression) => {
+  test('creates a bare key without an expression', async () => {
     const id = uniqueName('bare');
-    await update(id, expression);
+    await update(id, undefined);
     expect(await get(id)).toEqual(key(id));
+  });
+
+  test.each(['REMOVE nosuch', 'DELETE nosuch :ss'])('creates nothing with %s', async (removes) => {
+    const id = uniqueName('bare');
+    const { Attributes: attributes } = await client.send(
+      new UpdateItemCommand({
+        TableName: table,
+        Key: key(id),
+        UpdateExpression: removes,
+        ...(removes.includes(':ss') && { ExpressionAttributeValues: { ':ss': { SS: ['a'] } } }),
+        ReturnValues: 'ALL_NEW',
+      }),
+    );
+    expect(attributes).toBeUndefined();
+    expect(await get(id)).toBeUndefined();
   });
 
   test('works with the document client', async () => {
