@@ -1,5 +1,6 @@
 #include "wire/authorization.h"
 
+#include <algorithm>
 #include <string>
 
 #include "wire/ascii.h"
@@ -38,14 +39,19 @@ struct HeaderParts {
   bool signed_headers = false;
 };
 
+bool ends_part(char c) {
+  return c == ',' || c == ' ';
+}
+
 // "AWS4-HMAC-SHA256 Credential=..., SignedHeaders=..., Signature=..."; commas or blanks between.
 HeaderParts parts_of(std::string_view header) {
   HeaderParts parts;
   (void)take_until(header, ' ');
   while (!header.empty()) {
-    const size_t end = header.find_first_of(", ");
+    const auto* mark = std::find_if(header.begin(), header.end(), ends_part);
+    const auto end = static_cast<size_t>(mark - header.begin());
     std::string_view part = header.substr(0, end);
-    header.remove_prefix(end == std::string_view::npos ? header.size() : end + 1);
+    header.remove_prefix(std::min(end + 1, header.size()));
     const std::string_view name = take_until(part, '=');
     if (part.empty()) continue;
     if (name == "Credential") parts.credential = true;

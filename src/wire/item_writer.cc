@@ -21,6 +21,35 @@ void append_number_string(std::string& to, BytesView ordered) {
   to.push_back('"');
 }
 
+// What a value begins with; all of it where the type is the value.
+std::string_view opening(Type type) {
+  switch (type) {
+    case Type::kNull:
+      return R"({"NULL":true})";
+    case Type::kTrue:
+      return R"({"BOOL":true})";
+    case Type::kFalse:
+      return R"({"BOOL":false})";
+    case Type::kString:
+      return R"({"S":)";
+    case Type::kNumber:
+      return R"({"N":)";
+    case Type::kBinary:
+      return R"({"B":)";
+    case Type::kList:
+      return R"({"L":)";
+    case Type::kMap:
+      return R"({"M":)";
+    case Type::kStringSet:
+      return R"({"SS":)";
+    case Type::kNumberSet:
+      return R"({"NS":)";
+    case Type::kBinarySet:
+      return R"({"BS":)";
+  }
+  return {};
+}
+
 void append_scalar(std::string& to, const ValueView& value) {
   switch (value.type()) {
     case Type::kBinary:
@@ -73,21 +102,12 @@ void append_map(std::string& to, const value::MapView& map) {
 }  // namespace
 
 void append_value(std::string& to, const ValueView& value) {
+  to.append(opening(value.type()));
   switch (value.type()) {
     case Type::kNull:
-      to.append("{\"NULL\":true}");
-      return;
     case Type::kTrue:
-      to.append("{\"BOOL\":true}");
-      return;
     case Type::kFalse:
-      to.append("{\"BOOL\":false}");
       return;
-    default:
-      break;
-  }
-  to.append("{\"").append(value::type_name(value.type())).append("\":");
-  switch (value.type()) {
     case Type::kList:
       append_list(to, value);
       break;

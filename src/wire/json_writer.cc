@@ -24,12 +24,16 @@ bool any_needs_escape(uint64_t eight) {
 
 // How many bytes from the front need no escape.
 size_t plain_prefix(std::string_view text) {
-  size_t i = 0;
-  for (; i + 8 <= text.size(); i += 8) {
+  const auto is_plain_at = [&text](size_t at) {
     uint64_t eight;
-    std::memcpy(&eight, text.data() + i, 8);
-    if (any_needs_escape(eight)) break;
-  }
+    std::memcpy(&eight, text.data() + at, 8);
+    return !any_needs_escape(eight);
+  };
+  size_t i = 0;
+  while (i + 8 <= text.size() && is_plain_at(i))
+    i += 8;
+  // The rest is looked at with some of what came before it.
+  if (i > 0 && i + 8 > text.size() && is_plain_at(text.size() - 8)) return text.size();
   while (i < text.size() && !needs_escape(static_cast<unsigned char>(text[i])))
     ++i;
   return i;

@@ -199,6 +199,7 @@ void Committer::write_group(std::vector<CommitRequest>& commits) {
     partition->touched = false;
   }
   const auto failed = write(group.batch);
+  end_row_writes(group, !failed);
   if (!failed) {
     commits_.fetch_add(group.done, std::memory_order_relaxed);
     for (const auto& partition : group.touched)
@@ -247,7 +248,7 @@ void Committer::apply(const Batches& batches, const std::vector<PartitionMap::Po
                       Group& group, Committed& outcome) {
   for (size_t i = 0; i < batches.size(); ++i) {
     Partition& partition = *partitions[i];
-    apply_one(batches[i].batch, partition, group.batch);
+    apply_one(batches[i].batch, partition, group);
     outcome.versions.push_back(Version{partition.next.version});
     if (partition.touched) continue;
     partition.touched = true;
@@ -256,7 +257,7 @@ void Committer::apply(const Batches& batches, const std::vector<PartitionMap::Po
   ++group.done;
 }
 
-void Committer::apply_one(const Batch& batch, Partition& partition, rocksdb::WriteBatch& to) {
+void Committer::apply_one(const Batch& batch, Partition& partition, Group& to) {
   const uint64_t version = ++partition.next.version;
   for (size_t i = 0; i < kTallies; ++i)
     partition.next.tallies[i] += batch.tally_changes[i];
@@ -264,17 +265,26 @@ void Committer::apply_one(const Batch& batch, Partition& partition, rocksdb::Wri
     const StoredKey key(partition.prefix_of(mutation.space), mutation.key);
     auto* family = store_.family(mutation.space);
     if (mutation.value) {
-      to.Put(family, key.slice(), *mutation.value);
+      to.batch.Put(family, key.slice(), *mutation.value);
     } else {
-      to.Delete(family, key.slice());
+      to.batch.Delete(family, key.slice());
     }
+    if (mutation.space == Space::kItems)
+      to.rows.push_back({key, &mutation.value, store_.row_cache().begin_write(key.slice())});
     recent_.record(partition.id, mutation.space, mutation.key, version, partition.remembered);
     if (partition.split_watch && is_divided(mutation.space))
       partition.split_watch->emplace_back(mutation.space, mutation.key);
   }
   if (batch.journal_record) {
     const StoredKey key(static_cast<uint64_t>(partition.id), journal_key(Version{version}));
-    to.Put(store_.family(Space::kJournal), key.slice(), *batch.journal_record);
+    to.batch.Put(store_.family(Space::kJournal), key.slice(), *batch.journal_record);
+  }
+}
+
+void Committer::end_row_writes(const Group& group, bool is_written) {
+  for (const RowWrite& row : group.rows) {
+    const bool is_wanted = is_written && row.was_cached;
+    store_.row_cache().end_write(row.key.slice(), is_wanted ? *row.value : std::nullopt);
   }
 }
 

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "engine/engine.h"
+#include "engine/rocksdb/keys.h"
 #include "engine/rocksdb/partition.h"
 #include "engine/rocksdb/recent_writes.h"
 #include "engine/rocksdb/store.h"
@@ -63,9 +64,17 @@ class Committer {
   };
   using Request = std::variant<CommitRequest, ChangeRequest>;
 
+  // A row that the row cache knows is being written. The value is the commit's.
+  struct RowWrite {
+    StoredKey key;
+    const std::optional<Bytes>* value;
+    bool was_cached;
+  };
+
   // Commits that are written together, and the answers that wait for the write.
   struct Group {
     rocksdb::WriteBatch batch;
+    std::vector<RowWrite> rows;
     std::vector<PartitionMap::Pointer> touched;
     std::vector<std::pair<Resume<Committed>, Committed>> answers;
     size_t done = 0;
@@ -82,7 +91,8 @@ class Committer {
   Committed judge(const Batches& batches, std::vector<PartitionMap::Pointer>& partitions) const;
   void apply(const Batches& batches, const std::vector<PartitionMap::Pointer>& partitions,
              Group& group, Committed& outcome);
-  void apply_one(const Batch& batch, Partition& partition, rocksdb::WriteBatch& to);
+  void apply_one(const Batch& batch, Partition& partition, Group& to);
+  void end_row_writes(const Group& group, bool is_written);
   // What went wrong, if anything did.
   std::optional<std::string> write(rocksdb::WriteBatch& batch);
   // Why nothing can be committed at present.

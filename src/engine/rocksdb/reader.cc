@@ -33,15 +33,28 @@ rocksdb::Status settle(const rocksdb::Status& status, Reach reach, std::optional
   return rocksdb::Status::OK();
 }
 
+rocksdb::Status read_row(Store& store, Space space, const StoredKey& key, Reach reach,
+                         std::optional<Bytes>& value) {
+  value.emplace();
+  const rocksdb::Status status =
+      store.db().Get(read_options(reach), store.family(space), key.slice(), &*value);
+  return settle(status, reach, value);
+}
+
 rocksdb::Status get_one(Store& store, const Partition& partition, const KeyView& key, Reach reach,
                         Fetched& fetched) {
   auto& value = fetched.values.emplace_back();
   if (!partition.covers(key.space, key.bytes)) return rocksdb::Status::OK();
   const StoredKey stored(partition.prefix_of(key.space), key.bytes);
-  value.emplace();
-  const rocksdb::Status status =
-      store.db().Get(read_options(reach), store.family(key.space), stored.slice(), &*value);
-  return settle(status, reach, value);
+  if (key.space != Space::kItems) return read_row(store, key.space, stored, reach, value);
+
+  RowCache& cache = store.row_cache();
+  value = cache.find(stored.slice());
+  if (value) return rocksdb::Status::OK();
+  const RowCache::Noted noted = cache.note(stored.slice());
+  const rocksdb::Status status = read_row(store, key.space, stored, reach, value);
+  if (status.ok() && value) cache.keep(noted, stored.slice(), *value);
+  return status;
 }
 
 // All keys at one moment: MultiGet reads all families at the same sequence number.

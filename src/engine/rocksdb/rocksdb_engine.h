@@ -20,7 +20,7 @@ struct RocksdbOptions {
   // The folder, made if it is not there. When nothing is kept: where the temporary folder is made.
   std::string path;
 
-  size_t cache_bytes = size_t{256} << 20;  // of blocks read from the disk, at most
+  size_t cache_bytes = size_t{256} << 20;  // of blocks read from the disk, and of rows, at most
   size_t read_threads = 4;                 // for reads that miss the cache
   int open_files = 1024;                   // at most
   size_t waiting_commits = 16'384;         // past this many, a commit is refused

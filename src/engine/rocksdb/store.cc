@@ -14,6 +14,9 @@
 namespace jedlik::engine::rocks {
 namespace {
 
+// Of the cache, one of so many parts is for single rows, the others are for blocks of files.
+constexpr size_t kPartOfRows = 4;
+
 constexpr size_t kMiB = size_t{1} << 20;
 constexpr std::array<const char*, kSpaces> kFamilyNames = {"items", "local_index", "journal",
                                                            "metadata"};
@@ -133,7 +136,8 @@ class Store::Listener final : public rocksdb::EventListener {
 };
 
 tl::expected<std::unique_ptr<Store>, std::string> Store::open(const RocksdbOptions& options) {
-  std::unique_ptr<Store> store(new Store());
+  const size_t row_bytes = options.cache_bytes / kPartOfRows;
+  std::unique_ptr<Store> store(new Store(row_bytes));
   auto folder = Folder::hold(options);
   if (!folder) return tl::unexpected<std::string>(folder.error());
   store->folder_ = std::move(*folder);
@@ -141,7 +145,7 @@ tl::expected<std::unique_ptr<Store>, std::string> Store::open(const RocksdbOptio
 
   rocksdb::DBOptions database = database_options(options);
   database.listeners.push_back(store->listener_);
-  const auto cache = rocksdb::NewLRUCache(options.cache_bytes);
+  const auto cache = rocksdb::NewLRUCache(options.cache_bytes - row_bytes);
   std::vector<rocksdb::ColumnFamilyDescriptor> families;
   families.emplace_back(rocksdb::kDefaultColumnFamilyName, family_options(cache, 8 * kMiB));
   for (size_t i = 0; i < kSpaces; ++i) {

@@ -13,6 +13,7 @@
 #include "engine/engine.h"
 #include "engine/rocksdb/folder.h"
 #include "engine/rocksdb/rocksdb_engine.h"
+#include "engine/rocksdb/row_cache.h"
 
 namespace jedlik::engine::rocks {
 
@@ -32,6 +33,9 @@ class Store {
   // Partition rows, by partition id.
   rocksdb::ColumnFamilyHandle* partition_rows() { return db_->DefaultColumnFamily(); }
 
+  // Of Space::kItems.
+  RowCache& row_cache() { return row_cache_; }
+
   const rocksdb::WriteOptions& write_options() const { return write_options_; }
 
   // Why RocksDB takes no writes at present, a full disk for example.
@@ -40,13 +44,14 @@ class Store {
  private:
   class Listener;
 
-  Store() = default;
+  explicit Store(size_t row_cache_bytes) : row_cache_(row_cache_bytes) {}
 
   std::unique_ptr<Folder> folder_;  // before db_: it is let go of last
   std::shared_ptr<Listener> listener_;
   std::unique_ptr<rocksdb::DB> db_;
   std::array<rocksdb::ColumnFamilyHandle*, kSpaces> families_{};
   rocksdb::WriteOptions write_options_;
+  RowCache row_cache_;
 };
 
 }  // namespace jedlik::engine::rocks

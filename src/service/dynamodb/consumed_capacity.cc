@@ -20,9 +20,13 @@ void Consumption::add(const table::Written& written) {
     add(use);
 }
 
+bool wants_capacity(const Field<std::string>& wanted) {
+  return wanted && *wanted != "NONE";
+}
+
 Field<ConsumedCapacity> consumed_capacity(const Field<std::string>& wanted,
                                           std::string_view table_name, const Consumption& used) {
-  if (!wanted || *wanted == "NONE") return std::nullopt;
+  if (!wants_capacity(wanted)) return std::nullopt;
   table::Units all = used.table();
   for (const table::IndexUse& use : used.indexes())
     all += use.units;

@@ -53,7 +53,10 @@ class Consumption {
   std::vector<table::IndexUse> indexes_;  // each once
 };
 
-// None unless `wanted` is TOTAL or INDEXES; with INDEXES, the shares of the table and of each index
+// Whether `wanted` is TOTAL or INDEXES.
+bool wants_capacity(const Field<std::string>& wanted);
+
+// None unless it is; with INDEXES, the shares of the table and of each index
 // are shown on their own.
 Field<ConsumedCapacity> consumed_capacity(const Field<std::string>& wanted,
                                           std::string_view table_name, const Consumption& used);

@@ -47,10 +47,12 @@ Task<Result<GetItem::Response>> GetItem::run(Context& context, Request request) 
   CO_RETURN_IF_REFUSED(item);
 
   Response response;
-  const size_t bytes = *item ? value::ItemView(**item).size_bytes() : 0;
-  response.consumed_capacity =
-      consumed_capacity(request.return_consumed_capacity, (*table)->schema.name,
-                        Consumption(table::read_units(bytes, consistency)));
+  if (wants_capacity(request.return_consumed_capacity)) {
+    const size_t bytes = *item ? value::ItemView(**item).size_bytes() : 0;
+    response.consumed_capacity =
+        consumed_capacity(request.return_consumed_capacity, (*table)->schema.name,
+                          Consumption(table::read_units(bytes, consistency)));
+  }
   if (*item && !*projection) {
     response.item = ItemOutput{**std::move(item)};
   } else if (*item) {
