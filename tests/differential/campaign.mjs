@@ -3,7 +3,7 @@ import { differenceOf } from './compare.mjs';
 import { Generator } from './generate.mjs';
 import { Random } from './random.mjs';
 import { NoCase, prepare, run } from './run.mjs';
-import { handles, startPeer } from './servers.mjs';
+import { caseFor, startPeer } from './servers.mjs';
 import { shrink } from './shrink.mjs';
 
 /** A server that is started again when a request has ended it. */
@@ -85,28 +85,38 @@ export class Campaign {
   }
 
   async runCase(test) {
-    const peers = this.#peers.filter(({ name }) => handles(name, test));
+    const cases = this.#peers.map(({ name }) => caseFor(name, test));
+    // Jedlik is asked again where a peer gets another case.
+    for (const each of new Set(cases.filter(Boolean))) {
+      const peers = this.#peers.filter((_peer, i) => cases[i] === each);
+      await this.#runOn(peers, each);
+    }
+  }
+
+  async #runOn(peers, test) {
     const [ours, ...theirs] = await Promise.all(
       [this.#ours, ...peers].map((server) => server.run(test)),
     );
     if (!ours) throw new Error(`Jedlik refuses to begin with ${JSON.stringify(test.before)}`);
-    peers.forEach(({ name }, i) => {
-      const result = this.results[name];
-      if (!theirs[i]) {
-        ++result.refused;
-        return;
-      }
-      ++result.cases;
-      const difference = differenceOf(name, test, ours, theirs[i]);
-      if (!difference) return;
-      ++result.differing;
-      for (const reason of difference.reasons)
-        result.reasons.set(reason, (result.reasons.get(reason) ?? 0) + 1);
-      if (difference.reasons.length > 0) return;
-      const kind = kindOf(difference);
-      const found = result.kinds.get(kind) ?? { count: 0, test, difference };
-      result.kinds.set(kind, { ...found, count: found.count + 1 });
-    });
+    peers.forEach(({ name }, i) => this.#count(name, test, ours, theirs[i]));
+  }
+
+  #count(name, test, ours, theirs) {
+    const result = this.results[name];
+    if (!theirs) {
+      ++result.refused;
+      return;
+    }
+    ++result.cases;
+    const difference = differenceOf(name, test, ours, theirs);
+    if (!difference) return;
+    ++result.differing;
+    for (const reason of difference.reasons)
+      result.reasons.set(reason, (result.reasons.get(reason) ?? 0) + 1);
+    if (difference.reasons.length > 0) return;
+    const kind = kindOf(difference);
+    const found = result.kinds.get(kind) ?? { count: 0, test, difference };
+    result.kinds.set(kind, { ...found, count: found.count + 1 });
   }
 
   /** The most frequent unknown kinds of a peer, as text, each in a small case. */

@@ -48,3 +48,34 @@ export const messages = (change) => ({
 export const passes =
   /^200 |ConditionalCheckFailed|The document path provided|An operand in the update|not exist in the item|Type mismatch for (Index Key|attribute to update)|Cannot update attribute|list_append requires|must be numbers/;
 export const isIndexed = ({ request }) => request.TableName === 'Indexed';
+
+/** What is said of the value of an index key. */
+export const indexKeyFault =
+  /Type mismatch for Index Key|secondary index key|Size limit exceeded for Index Key|IndexKey: /;
+
+/** Whether all that is in `part` is in `whole`; elements of a list may have others between them. */
+export function isPartOf(part, whole) {
+  if (part === null || typeof part !== 'object') return part === whole;
+  if (whole === null || typeof whole !== 'object') return false;
+  if (!Array.isArray(part))
+    return Object.entries(part).every(([name, member]) => isPartOf(member, whole[name]));
+  return Array.isArray(whole) && part.every((each) => whole.some((other) => isPartOf(each, other)));
+}
+
+/** An answer with its description of a table changed, if it has one. */
+export function description(answer, change) {
+  const name = ['Table', 'TableDescription'].find((member) => answer.body?.[member]);
+  return name ? { ...answer, body: { [name]: change(answer.body[name]) } } : answer;
+}
+
+/** A description of a table without the throughput of its indexes. */
+export const withoutUnits = ({ GlobalSecondaryIndexes, ...rest }) => ({
+  ...rest,
+  ...(GlobalSecondaryIndexes && {
+    GlobalSecondaryIndexes: GlobalSecondaryIndexes.map(
+      ({ ProvisionedThroughput: _units, ...index }) => index,
+    ),
+  }),
+});
+
+export const isTable = (operation) => /Table$/.test(operation);

@@ -4,6 +4,7 @@
 // that the random requests of its seed do not meet has a case in examples.json.
 //
 // The first entry that fits is taken, so what fits many differences comes last.
+import './known_local.mjs';
 import './known_refusals.mjs';
 import './known_answers.mjs';
 import './known_orders.mjs';

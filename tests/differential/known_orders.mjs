@@ -1,5 +1,5 @@
 // Requests with several faults. Which of them is named is not documented.
-import { others, reads, same, add } from './known.mjs';
+import { add, indexKeyFault, isTable, others } from './known.mjs';
 
 /** name: [what the message says, the members of the request that it is about: one of them is there] */
 const expressions = ['ConditionExpression', 'FilterExpression', 'ProjectionExpression'];
@@ -75,24 +75,53 @@ function checkOf(list, request, text) {
   return members.length === 0 || members.some((member) => member in request) ? name : undefined;
 }
 
+/** Whether both answers refuse a request, and for different checks, or for `alike` ones of one check. */
+function isOrder(list, request, ourText, theirText, alike) {
+  if (![ourText, theirText].every((text) => text.startsWith('400 '))) return false;
+  const [our, their] = [ourText, theirText].map((text) => checkOf(list, request, text));
+  if (our === undefined || their === undefined) return false;
+  return our !== their || alike.includes(our);
+}
+
+const reason = 'Which of several faults of a request is named is not documented.';
+
 add(
   others,
   {
     matches({ operation, request }, { ourText, theirText }) {
-      if (![ourText, theirText].every((text) => text.startsWith('400 '))) return false;
-      const list = /Table$/.test(operation) ? tableChecks : checks;
-      const [our, their] = [ourText, theirText].map((text) => checkOf(list, request, text));
-      if (our === undefined || their === undefined) return false;
+      const list = isTable(operation) ? tableChecks : checks;
+      const alike = ['legacy', 'select', 'values', 'actions', 'throughput'];
       // Two faults of expressions are one check, of two clauses or operands.
       const both = [ourText, theirText].every((text) =>
         /^400 \w+: Invalid \w+Expression: /.test(text),
       );
-      return (
-        our !== their ||
-        ['legacy', 'select', 'values', 'actions', 'throughput'].includes(our) ||
-        (both && !/Syntax|Expected/.test(ourText + theirText))
-      );
+      if (both && !/Syntax|Expected/.test(ourText + theirText)) alike.push('expression');
+      return isOrder(list, request, ourText, theirText, alike);
     },
   },
-  'Which of several faults of a request is named is not documented.',
+  reason,
+);
+
+/** DynamoDB Local is believed where it names a fault of an expression or a condition: they are one check. */
+const localChecks = {
+  range: [
+    /BETWEEN condition was provided a range/,
+    ['Expected', 'QueryFilter', 'ScanFilter', 'KeyConditions'],
+  ],
+  ...checks,
+  shape: [/failed to satisfy constraint/, []],
+  indexKey: [indexKeyFault, ['Item', 'UpdateExpression', 'AttributeUpdates']],
+};
+add(
+  'dynamodb-local',
+  {
+    matches({ operation, request }, { ourText, theirText }) {
+      const list = isTable(operation) ? tableChecks : localChecks;
+      const alike = ['actions', 'throughput', 'unprojected', 'keySchema'];
+      // So ends what stands for its own words about a member: known_local.mjs.
+      if (theirText.endsWith('failed to satisfy constraint')) alike.push('shape');
+      return isOrder(list, request, ourText, theirText, alike);
+    },
+  },
+  reason,
 );

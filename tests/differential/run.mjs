@@ -14,15 +14,20 @@ async function makeTable(server, table) {
   return answer;
 }
 
+/** No table takes this long. */
+const patience_ms = 5_000;
+
 /** Waits until a table and its indexes are ACTIVE, or the table is gone. Gives its description. */
 async function settled(server, name) {
-  for (;;) {
+  const end = Date.now() + patience_ms;
+  while (Date.now() < end) {
     const answer = await server.call('DescribeTable', { TableName: name });
     if (answer.status !== 200) return answer;
     const { TableStatus, GlobalSecondaryIndexes = [] } = answer.body.Table;
     const states = [TableStatus, ...GlobalSecondaryIndexes.map(({ IndexStatus }) => IndexStatus)];
     if (states.every((state) => state === 'ACTIVE')) return answer;
   }
+  throw new Error(`${name} does not become ACTIVE.`);
 }
 
 /** A case whose beginning a server refuses is none. */
