@@ -94,6 +94,17 @@ add(
 // Tables.
 
 add(
+  'dynalite',
+  {
+    rewrite: (_test, { ours, theirs }) => ({
+      ours,
+      theirs: description(theirs, ({ BillingMode: _mode, ...rest }) => rest),
+    }),
+  },
+  'API, TableDescription: BillingMode is in BillingModeSummary alone.',
+);
+
+add(
   'dynoxide',
   {
     rewrite({ operation }, { ours, theirs }) {
@@ -240,7 +251,7 @@ add(
       /^UPDATED/.test(request.ReturnValues) &&
       /l\[/.test(request.UpdateExpression) &&
       same(without(ours, 'Attributes'), without(theirs, 'Attributes')) &&
-      isPartOf(ours.body.Attributes, theirs.body.Attributes),
+      isPartOf(ours.body.Attributes ?? {}, theirs.body.Attributes),
   },
   'It gives the whole list of which elements were updated; ours gives those elements: docs/compatibility.md.',
 );
@@ -281,7 +292,7 @@ add(
   'It takes any throughput for an index; of a table it refuses it, as we do.',
 );
 add(
-  'dynoxide',
+  others,
   lines(
     ['CreateTable', 'UpdateTable'],
     /have no definition|not defined in AttributeDefinitions/,
@@ -335,10 +346,11 @@ add(
   {
     matches: ({ operation, request }, { ours, theirs }) =>
       operation === 'UpdateItem' &&
-      / = [lm]\b(?![.[])/.test(request.UpdateExpression) &&
-      [ours, theirs].every(({ status }) => status === 200),
+      /(= |if_not_exists\()[lm]\b(?![.[])/.test(request.UpdateExpression) &&
+      ours.status === 200 &&
+      [200, 0].includes(theirs.status),
   },
-  'Guide, "Update expressions": what is copied is the value before the update; its copy changes with the original.',
+  'Guide, "Update expressions": what is copied is the value before the update; its copy changes with the original, which may end it.',
 );
 
 add(

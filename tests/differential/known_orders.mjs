@@ -12,6 +12,12 @@ const checks = {
     /ComparisonOperator \w+ is not valid|Invalid number of argument|ComparisonOperator: |inside AttributeValueList|ConditionalOperator can/,
     ['Expected', 'QueryFilter', 'ScanFilter', 'KeyConditions', 'KeyConditionExpression'],
   ],
+  // What is left of the message in known_refusals.mjs.
+  undefinedValue: [
+    /^400 \w+: An expression attribute value used/,
+    [...expressions, 'UpdateExpression', 'KeyConditionExpression'],
+  ],
+  indexKey: [indexKeyFault, ['Item', 'UpdateExpression', 'AttributeUpdates']],
   returnValues: [/ReturnValues can only be|Return values set|'returnValues'/, ['ReturnValues']],
   startKey: [/starting key|key element does not match|Key: \w+$|restarted$/, ['ExclusiveStartKey']],
   select: [/when choosing to get|ALL_PROJECTED_ATTRIBUTES can|Select type/, ['Select']],
@@ -60,6 +66,7 @@ const tableChecks = {
   throughput: [
     /CapacityUnits|ProvisionedThroughput|provisioned throughput/,
     [
+      'KeySchema',
       'BillingMode',
       'ProvisionedThroughput',
       'GlobalSecondaryIndexes',
@@ -110,7 +117,6 @@ const localChecks = {
   ],
   ...checks,
   shape: [/failed to satisfy constraint/, []],
-  indexKey: [indexKeyFault, ['Item', 'UpdateExpression', 'AttributeUpdates']],
 };
 add(
   'dynamodb-local',

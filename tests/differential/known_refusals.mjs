@@ -173,10 +173,16 @@ add(
   lines(
     ['UpdateItem'],
     /Type mismatch for Index Key|Cannot update attribute/,
-    /ConditionalCheckFailed|not exist in the item|incorrect data type/,
+    /ConditionalCheckFailed|not exist in the item|incorrect data type|document path provided|Type mismatch for attribute/,
   ),
-  'Whether a bad value or a failed condition is named first is not documented.',
+  'Whether a bad value, or what is wrong with the item that is there, is named first is not documented.',
 );
+/** Whether an update is about several attributes of index keys. */
+function namesSeveral({ AttributeUpdates, UpdateExpression }) {
+  const names = UpdateExpression?.match(/\b[cdge]\b/g) ?? Object.keys(AttributeUpdates ?? {});
+  return new Set(names.filter((name) => 'cdge'.includes(name))).size > 1;
+}
+
 const indexKeyType =
   /(Type mismatch for Index Key (\w+) Expected: \w Actual: \w+)( IndexName: [\w-]+)?$/;
 add(
@@ -192,6 +198,16 @@ add(
   others,
   messages((our, their) => [our.replace(indexKeyType, '$1'), their.replace(indexKeyType, '$1')]),
   'Which of several indexes is named that an attribute is a key of is not documented.',
+);
+add(
+  'dynalite',
+  {
+    matches: ({ operation, request }, { ourText, theirText }) =>
+      operation === 'UpdateItem' &&
+      namesSeveral(request) &&
+      [ourText, theirText].every((text) => /Type mismatch for Index Key \w+ Expected/.test(text)),
+  },
+  'Which of several bad values of index keys is named is not documented; ours is that of the first index by name.',
 );
 add(
   'dynalite',
@@ -244,6 +260,15 @@ add(
     /Unexpected operator in KeyConditionExpression: <>/,
   ),
   'Its message about <> in a key condition is its own; dynalite and DynamoDB Local agree with ours.',
+);
+add(
+  'dynoxide',
+  lines(
+    ['Query'],
+    /Invalid KeyConditionExpression: Incorrect/,
+    /Query condition missed key schema/,
+  ),
+  'Whether a key that has no condition or the type of an operand is named first is not documented.',
 );
 add(
   'dynoxide',
