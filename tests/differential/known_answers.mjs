@@ -20,6 +20,46 @@ import {
 
 // What the answers hold.
 
+/** Whether an update takes things away from an item that is not there, and does nothing else. */
+function onlyRemoves({ operation, before, request }) {
+  if (operation !== 'UpdateItem' || before.some(({ b }) => b?.N === '1')) return false;
+  const { UpdateExpression: text, AttributeUpdates: updates } = request;
+  if (text) return !/SET|ADD/.test(text);
+  return Object.values(updates ?? {}).some(({ Action }) => Action === 'DELETE');
+}
+const isKeyAlone = (item) => Object.keys(item).join() === 'a,b' && item.b.N === '1';
+add(
+  everyone,
+  {
+    rewrite(test, { ours, theirs }) {
+      if (!onlyRemoves(test) || ours.status !== 200 || theirs.status !== 200) return undefined;
+      if (isKeyAlone(theirs.body.Attributes ?? {}))
+        return { ours, theirs: without(theirs, 'Attributes') };
+      const { Items = [], Count, ScannedCount } = theirs.body;
+      const others = Items.filter((item) => !isKeyAlone(item));
+      if (others.length === Items.length) return undefined;
+      const counts = { Count: Count - 1, ScannedCount: ScannedCount - 1 };
+      return { ours, theirs: { ...theirs, body: { ...theirs.body, ...counts, Items: others } } };
+    },
+  },
+  'API, AttributeValueUpdate (Action): DELETE of an item that is not there does nothing; docs/compatibility.md.',
+);
+add(
+  others,
+  {
+    matches: ({ request }, { ourText, theirText }) =>
+      /"NOT_CONTAINS"/.test(JSON.stringify(request)) &&
+      /^200 |ConditionalCheckFailed/.test(ourText) &&
+      passes.test(theirText),
+  },
+  'It holds NOT_CONTAINS of an attribute that is not there to be true: docs/compatibility.md.',
+);
+add(
+  'dynalite',
+  lines(['CreateTable'], /Attribute Name is duplicated/, /^200 /),
+  'API, AttributeDefinition: it names the type of an attribute, of which there is one; there it may come twice.',
+);
+
 add(
   'dynalite',
   {

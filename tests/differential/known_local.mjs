@@ -75,16 +75,6 @@ add(
 add(
   local,
   {
-    matches: ({ request }, { ourText, theirText }) =>
-      /"NOT_CONTAINS"/.test(JSON.stringify(request)) &&
-      [ourText, theirText].every((text) => /^200 |ConditionalCheckFailed/.test(text)),
-  },
-  'NOT_CONTAINS of an attribute that is not there: docs/compatibility.md.',
-);
-
-add(
-  local,
-  {
     rewrite({ operation, request }, { ours, theirs }) {
       if (operation !== 'UpdateTable' || request.BillingMode !== 'PAY_PER_REQUEST')
         return undefined;

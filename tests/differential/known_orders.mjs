@@ -50,6 +50,7 @@ const tableChecks = {
     /have no definition|not defined in AttributeDefinitions|AttributeDefinitions are not used|exactly match number/,
     ['AttributeDefinitions', 'KeySchema', 'GlobalSecondaryIndexUpdates'],
   ],
+  definedTwice: [/Attribute Name is duplicated/, ['AttributeDefinitions']],
   projection: [/ProjectionType/, ['LocalSecondaryIndexes', 'GlobalSecondaryIndexes']],
   indexLists: [/List of \w+ is empty/, ['LocalSecondaryIndexes', 'GlobalSecondaryIndexes']],
   indexNames: [

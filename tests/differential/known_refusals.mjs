@@ -64,10 +64,19 @@ add(
   "It compares values that have no order, as false; DynamoDB Local, whose parser is AWS's, refuses them.",
 );
 add(
+  others,
+  lines(
+    [...writes, ...reads],
+    /Incorrect operand type .*function: BETWEEN, operand/,
+    /The BETWEEN operator requires same data type/,
+  ),
+  "It compares the types of two bounds before it looks at each; AWS's parser in DynamoDB Local looks at each first.",
+);
+add(
   'dynoxide',
   lines(
     [...writes, ...reads],
-    /The first operand must be distinct.*operator: (IN|[<>=]+),/,
+    /The first operand must be distinct.*operator: (IN|BETWEEN|if_not_exists|[<>=]+),/,
     passes,
   ),
   'It compares a path with itself; DynamoDB Local refuses it.',
@@ -163,8 +172,8 @@ add(
   others,
   lines(
     ['UpdateItem'],
-    /secondary index key to unsupported type/,
-    /Type mismatch for Index Key|ConditionalCheckFailed/,
+    /secondary index key to unsupported type|document path provided/,
+    /Type mismatch for Index Key|ConditionalCheckFailed|secondary index key to unsupported type/,
   ),
   'A value from the item has the wrong type for an index key; the message is not documented.',
 );
@@ -234,6 +243,12 @@ add(
     /Invalid \w+Expression: Syntax error/,
   ),
   "Its neighbourhood of a syntax error differs from that of AWS's parser in DynamoDB Local.",
+);
+const primary = /(only contain non-primary key attributes: Primary key attribute: ).*$/;
+add(
+  'dynoxide',
+  messages((our, their) => [our.replace(primary, '$1'), their.replace(primary, '$1')]),
+  'Which of two key attributes in a filter is named is not documented; ours is the first in the key schema.',
 );
 const undefinedValue = /^(?:Invalid \w+Expression: )?(An expression attribute value used .*);.*/;
 add(
@@ -311,10 +326,10 @@ add(
   others,
   lines(
     writes,
-    /Return values set to invalid value$/,
+    /ReturnValues can only be ALL_OLD or NONE$/,
     /'returnValues'|^200 |ConditionalCheckFailed/,
   ),
-  'Its answer to ReturnValues that DeleteItem does not have is its own; ours is that of DynamoDB Local.',
+  'API, DeleteItem (ReturnValues): only NONE and ALL_OLD; the message is that of PutItem.',
 );
 add(
   'dynoxide',
