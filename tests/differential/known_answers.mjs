@@ -121,12 +121,21 @@ add(
   },
   'API, TableDescription: DeletionProtectionEnabled is in it, TableThroughputModeSummary is not.',
 );
+/** What no UpdateTable of the generator changes. */
+const withoutChanges = ({
+  AttributeDefinitions: _definitions,
+  GlobalSecondaryIndexes: _indexes,
+  ProvisionedThroughput: _units,
+  BillingModeSummary: _mode,
+  ...rest
+}) => rest;
 add(
   everyone,
   {
     matches: ({ operation }, { ours, theirs }) =>
       operation === 'UpdateTable' &&
-      Boolean(ours.body.TableDescription && theirs.body.TableDescription),
+      Boolean(ours.body.TableDescription && theirs.body.TableDescription) &&
+      same(description(ours, withoutChanges), description(theirs, withoutChanges)),
   },
   'API, UpdateTable: it works on after its answer; ours shows the table before, theirs after the change.',
 );
@@ -394,7 +403,12 @@ add(
 );
 
 add(
-  'dynalite',
-  lines(['UpdateItem'], /document path provided/, /not exist in the item/),
-  'Whether a bad path or a missing operand is named first is not documented.',
+  others,
+  {
+    matches: ({ request }, { ourText, theirText }) =>
+      /,|SET.* (ADD|DELETE|REMOVE) | = [lms]\b.* = /.test(request.UpdateExpression) &&
+      ourText.includes('document path provided') &&
+      /not exist in the item|incorrect data type/.test(theirText),
+  },
+  'Whether a bad path or a bad operand is named first is not documented.',
 );

@@ -30,7 +30,7 @@ const checks = {
     ['FilterExpression', 'QueryFilter'],
   ],
   values: [/unused in expressions|can only be specified when using/, ['ExpressionAttributeValues']],
-  actions: [/action is allowed|action is not supported/, ['AttributeUpdates']],
+  actions: [/action is allowed|action (with value )?is not supported/, ['AttributeUpdates']],
   keyUpdate: [/Cannot update attribute/, ['UpdateExpression', 'AttributeUpdates']],
   noKeyCondition: [/parameter must be specified in/, []],
   keyCondition: [
