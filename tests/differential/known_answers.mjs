@@ -108,7 +108,7 @@ add(
     rewrite: (test, pair) =>
       writes.includes(test.operation) && isIndexed(test) ? withoutCapacity(pair) : undefined,
   },
-  'It counts no writes of indexes; Guide, "Provisioned throughput considerations for global secondary indexes".',
+  'It counts no writes of indexes; Guide, "Provisioned throughput considerations for Global Secondary Indexes".',
 );
 add(
   everyone,
@@ -372,7 +372,7 @@ add(
       !ourText.includes('ConditionalCheckFailed') &&
       theirText.includes('ConditionalCheckFailed'),
   },
-  'API, PutItem (ConditionalOperator): with OR, one condition that holds is enough.',
+  'Guide, "ConditionalOperator (legacy)": with OR, one condition that holds is enough.',
 );
 
 add(

@@ -153,7 +153,7 @@ add(
 add(
   local,
   lines(['UpdateItem'], indexKeyFault, passes),
-  'It looks at values of index keys late or not at all; Guide, "Global secondary indexes": the types must match.',
+  'It looks at values of index keys late or not at all; API, PutItem (Item): the types must match those of the definitions.',
 );
 add(
   local,

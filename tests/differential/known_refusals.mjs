@@ -101,7 +101,11 @@ add(
 );
 add(
   'dynoxide',
-  lines(reads, /inside AttributeValueList must be of same type/, passes),
+  lines(
+    reads,
+    /inside AttributeValueList must be of same type|Operator (BETWEEN|IN) is not valid for/,
+    passes,
+  ),
   'It takes values of several types in one condition; DynamoDB Local refuses them.',
 );
 add(
