@@ -1,7 +1,7 @@
 // Runs wrk against each server in turn, round after round, and writes the medians to bench/results.md.
 // bench/compare builds and fetches what is needed and starts this.
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -90,11 +90,22 @@ http {
 const jedlik = path.join(root, 'build/release/jedlik');
 const dynoxide = path.join(work, 'dynoxide/node_modules/@dynoxide/linux-x64/dynoxide');
 
+async function start(program, args, port) {
+  const { pid } = await startServer(program, args, port);
+  return { port, pid };
+}
+
 async function startJedlik(...args) {
   const port = await freePort();
   const listen = ['--listen', `127.0.0.1:${port}`, '--threads', '1', '--log-level', 'warning'];
-  await startServer(jedlik, ['serve', ...listen, ...args], port);
-  return port;
+  return start(jedlik, ['serve', ...listen, ...args], port);
+}
+
+/** What a process has used of the processors, in microseconds: fields 14 and 15 of proc(5)'s stat. */
+function cpuMicroseconds(pid) {
+  const afterName = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1).split(' ');
+  const ticksPerSecond = 100;
+  return ((Number(afterName[11]) + Number(afterName[12])) / ticksPerSecond) * 1e6;
 }
 
 async function startAll() {
@@ -102,25 +113,26 @@ async function startAll() {
   rmSync(folder, { recursive: true, force: true });
   const durable = await startJedlik('--data', folder);
   const ephemeral = await startJedlik('--ephemeral');
-  const peer = await freePort();
-  await startServer(dynoxide, ['--port', String(peer)], peer);
-  for (const port of [durable, ephemeral, peer]) await fill(port);
+  const peerPort = await freePort();
+  const peer = await start(dynoxide, ['--port', String(peerPort)], peerPort);
+  for (const { port } of [durable, ephemeral, peer]) await fill(port);
 
-  const answer = await call(durable, 'GetItem', bodies.GetItem(itemCount - 1));
-  const constant = await freePort();
+  const answer = await call(durable.port, 'GetItem', bodies.GetItem(itemCount - 1));
+  const constantPort = await freePort();
   const config = path.join(work, 'nginx.conf');
-  writeFileSync(config, nginxConfig(constant, answer));
-  await startServer('/usr/sbin/nginx', ['-c', config, '-p', work], constant);
+  writeFileSync(config, nginxConfig(constantPort, answer));
+  const constant = await start('/usr/sbin/nginx', ['-c', config, '-p', work], constantPort);
   const all = Object.keys(bodies);
   return [
-    { name: 'Jedlik, one thread, durable (fsync)', port: durable, operations: all },
-    { name: 'Jedlik, one thread, `--ephemeral`', port: ephemeral, operations: all },
-    { name: 'Dynoxide 1.2.1, in memory', port: peer, operations: all },
-    { name: 'nginx, one worker, a constant answer', port: constant, operations: ['GetItem'] },
+    { name: 'Jedlik, one thread, durable (fsync)', ...durable, operations: all },
+    { name: 'Jedlik, one thread, `--ephemeral`', ...ephemeral, operations: all },
+    { name: 'Dynoxide 1.2.1, in memory', ...peer, operations: all },
+    { name: 'nginx, one worker, a constant answer', ...constant, operations: ['GetItem'] },
   ];
 }
 
-function measure(port, operation) {
+function measure({ port, pid }, operation) {
+  const before = cpuMicroseconds(pid);
   const output = execFileSync(
     'wrk',
     [
@@ -131,27 +143,29 @@ function measure(port, operation) {
   ).toString();
   const result = JSON.parse(output.trim().split('\n').at(-1));
   if (result.errors > 0) throw new Error(`${result.errors} errors of ${operation}:\n${output}`);
-  return result;
+  return { ...result, cpu_us: (cpuMicroseconds(pid) - before) / (result.rate * seconds) };
 }
 
 const median = (numbers) => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)];
 
 function table(servers) {
   const cell = (runs) => {
-    if (!runs) return ' | | ';
-    const [rate, p50, p99] = ['rate', 'median_us', 'p99_us'].map((key) =>
+    if (!runs) return ' | | | ';
+    const [rate, cpu, p50, p99] = ['rate', 'cpu_us', 'median_us', 'p99_us'].map((key) =>
       median(runs.map((run) => run[key])),
     );
     const ms = (us) => (us / 1000).toFixed(2);
-    return `${Math.round(rate).toLocaleString('en')} | ${ms(p50)} | ${ms(p99)}`;
+    return `${Math.round(rate).toLocaleString('en')} | ${cpu.toFixed(1)} | ${ms(p50)} | ${ms(p99)}`;
   };
   const rows = servers.map(({ name, runs }) => {
     const cells = Object.keys(bodies).map((operation) => cell(runs[operation]));
     return `| ${name} | ${cells.join(' | ')} |`;
   });
-  const heads = Object.keys(bodies).map((operation) => `${operation}/s | median ms | p99 ms`);
+  const heads = Object.keys(bodies).map(
+    (operation) => `${operation}/s | CPU us | median ms | p99 ms`,
+  );
   return `| | ${heads.join(' | ')} |
-| --- |${' ---: |'.repeat(3 * heads.length)}
+| --- |${' ---: |'.repeat(4 * heads.length)}
 ${rows.join('\n')}
 `;
 }
@@ -164,7 +178,7 @@ Written by \`bench/compare\`: ${cpus().length} cores (${model}), \`wrk -t1 -c${c
 machine, ${itemCount.toLocaleString('en')} items of about 450 bytes; of random keys GetItem with ConsistentRead, PutItem, and
 UpdateItem with a condition that holds and two actions.
 Medians of ${rounds} rounds of ${seconds} s; in each round every server has its turn. Absolute figures drift
-from run to run: only ratios from one run count. nginx is the ceiling for any HTTP answer.
+from run to run: only ratios from one run count. "CPU us" is the server's processor time for one request. nginx is the ceiling for any HTTP answer.
 
 ${table(servers)}`;
 }
@@ -178,7 +192,7 @@ const servers = (await startAll()).map((server) => ({ ...server, runs: {} }));
 for (let round = 1; round <= rounds; ++round) {
   for (const operation of Object.keys(bodies)) {
     for (const server of servers.filter(({ operations }) => operations.includes(operation))) {
-      const result = measure(server.port, operation);
+      const result = measure(server, operation);
       (server.runs[operation] ??= []).push(result);
       console.error(`${round}/${rounds} ${operation} ${server.name}: ${Math.round(result.rate)}/s`);
     }
