@@ -7,6 +7,7 @@ find_package(spdlog REQUIRED)
 find_package(simdjson REQUIRED)
 find_package(RocksDB REQUIRED)
 find_package(ZLIB REQUIRED)
+find_package(OpenSSL 3.0 REQUIRED)
 find_package(CLI11 REQUIRED)
 find_path(TOMLPLUSPLUS_HEADERS toml++/toml.h REQUIRED)  # used as headers alone
 find_library(XXHASH_LIBRARY xxhash REQUIRED)

@@ -16,6 +16,7 @@ build_packages=(
   librocksdb-dev
   libsimdjson-dev
   libspdlog-dev
+  libssl-dev
   libtomlplusplus-dev
   libxxhash-dev
   zlib1g-dev
