@@ -107,7 +107,7 @@ build_for_fuzz() {
 stage_fuzz() { run_ctest debug -L fuzz; }
 
 # What threads share. The planted bugs show that the suite finds them, which one run is enough for.
-build_for_tsan() { build_preset tsan test_base test_engine test_wire; }
+build_for_tsan() { build_preset tsan test_base test_engine test_wire test_bench; }
 stage_tsan() {
   export TSAN_OPTIONS="suppressions=$root/tests/tsan.supp history_size=4"
   run_ctest tsan -E 'PlantedBugs|_NOT_BUILT$'
