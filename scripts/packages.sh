@@ -27,6 +27,7 @@ test_packages=(
   clang
   curl
   libclang-rt-14-dev
+  openssl
 )
 
 # To check format and style, besides.

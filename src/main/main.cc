@@ -4,6 +4,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "main/bench_command.h"
 #include "main/serve.h"
 #include "main/serve_options.h"
 
@@ -50,8 +51,10 @@ void declare_serve(CLI::App& serve, ServeArguments& arguments) {
 
 // One sentence, and what to do about it.
 std::string failure_message(const CLI::App*, const CLI::Error& error) {
-  return fmt::format("jedlik: {}. `jedlik --help` and `jedlik serve --help` say what there is.\n",
-                     error.what());
+  return fmt::format(
+      "jedlik: {}. `jedlik --help`, `jedlik serve --help` and `jedlik bench --help` say what there "
+      "is.\n",
+      error.what());
 }
 
 int run_serve(const ServeArguments& arguments) {
@@ -77,11 +80,14 @@ int main(int argc, char** argv) {
   CLI::App* serve = app.add_subcommand("serve", "Serve the DynamoDB API over HTTP");
   ServeArguments arguments;
   declare_serve(*serve, arguments);
+  CLI::App* bench = app.add_subcommand("bench", "Put a load on a DynamoDB endpoint and measure it");
+  jedlik::main::BenchArguments bench_arguments;
+  jedlik::main::declare_bench(*bench, bench_arguments);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     const int code = app.exit(error);
     return code == 0 ? 0 : 2;
   }
-  return run_serve(arguments);
+  return bench->parsed() ? jedlik::main::run_bench(bench_arguments) : run_serve(arguments);
 }

@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
-#include <sys/resource.h>
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -15,6 +14,7 @@
 #include "base/clock.h"
 #include "base/random.h"
 #include "engine/rocksdb/rocksdb_engine.h"
+#include "main/file_limit.h"
 #include "service/context.h"
 #include "table/catalog.h"
 #include "table/item_store.h"
@@ -68,16 +68,6 @@ tl::expected<void, std::string> load(table::Catalog& catalog) {
       context, [&]() -> Task<void> { result = co_await catalog.load(); }, boost::asio::detached);
   context.run();
   return result;
-}
-
-// Every connection and every file of the engine is a file descriptor; the soft limit of a login is
-// often 1024.
-void raise_file_limit() {
-  rlimit limit{};
-  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
-  limit.rlim_cur = limit.rlim_max;
-  if (setrlimit(RLIMIT_NOFILE, &limit) != 0)
-    spdlog::warn("event=file_limit_not_raised limit={}", limit.rlim_cur);
 }
 
 }  // namespace

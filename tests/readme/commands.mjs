@@ -24,7 +24,9 @@ export const aws = {
 
 export const cities = '(cd examples/cities && npm ci && node cities.mjs)';
 
+export const bench = 'build/release/jedlik bench a --duration 5 --endpoint http://127.0.0.1:8000';
+
 // Running it here would run this test again: readme.test.mjs runs one of its stages.
 export const tests = './test';
 
-export const readmeCommands = [start, credentials, ...Object.values(aws), cities, tests];
+export const readmeCommands = [start, credentials, ...Object.values(aws), cities, tests, bench];

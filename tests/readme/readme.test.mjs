@@ -68,6 +68,9 @@ describe('the commands of README.md', () => {
     );
     assert.match(await inShell(t, command), /Loaded 138,398 cities/);
   });
+  test('jedlik bench', async (t) => {
+    assert.match(await inShell(t, commands.bench), /^all +[\d,]+ .* 0$/m);
+  });
   test(commands.tests, async (t) => {
     const logs = `JEDLIK_TEST_LOGS=${folder}`;
     assert.match(await inShell(t, `${logs} ${commands.tests} tree`), /\d+ passed, 0 failed\n$/);
