@@ -6,6 +6,7 @@ import { cpus } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { callOperation, freePort, startServer } from '../scripts/local_servers.mjs';
+import { fill, requests } from './request_mix.mjs';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const work = path.join(root, 'build/bench');
@@ -14,60 +15,12 @@ const seconds = Number(process.argv[3] ?? 5);
 const itemCount = 10_000;
 const connections = 32;
 
-const idOf = (n) => `customer-${String(n).padStart(6, '0')}`;
-
-// About 450 bytes as DynamoDB counts them.
-const itemOf = (n) => ({
-  id: { S: idOf(n) },
-  name: { S: `Customer number ${n}` },
-  email: { S: `customer.${n}@example.com` },
-  balance: { N: `${n}.25` },
-  active: { BOOL: n % 2 === 0 },
-  tags: { SS: ['bronze', 'europe', 'newsletter'] },
-  address: { M: { city: { S: 'Budapest' }, street: { S: 'Jedlik street' }, number: { N: '7' } } },
-  note: { S: 'Ányos Jedlik built the first self-exciting dynamo. '.repeat(5) },
-});
-
-const bodies = {
-  GetItem: (n) => ({ TableName: 'bench', Key: { id: { S: idOf(n) } }, ConsistentRead: true }),
-  PutItem: (n) => ({ TableName: 'bench', Item: itemOf(n) }),
-  // Conditional, and changes the item each time.
-  UpdateItem: (n) => ({
-    TableName: 'bench',
-    Key: { id: { S: idOf(n) } },
-    UpdateExpression: 'SET balance = balance + :one, address.city = :city',
-    ConditionExpression: 'attribute_exists(id) AND (balance >= :zero OR contains(tags, :tag))',
-    ExpressionAttributeValues: {
-      ':one': { N: '1' },
-      ':zero': { N: '0' },
-      ':city': { S: 'Budapest' },
-      ':tag': { S: 'bronze' },
-    },
-  }),
-};
-
 const bodiesFile = (operation) => path.join(work, `${operation}.txt`);
 
 async function call(port, operation, request) {
   const { status, text } = await callOperation(port, operation, request);
   if (status !== 200) throw new Error(`${operation}: ${status} ${text}`);
   return text;
-}
-
-async function fill(port) {
-  await call(port, 'CreateTable', {
-    TableName: 'bench',
-    AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
-    KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
-    BillingMode: 'PAY_PER_REQUEST',
-  });
-  const isActive = async () =>
-    (await call(port, 'DescribeTable', { TableName: 'bench' })).includes('"ACTIVE"');
-  while (!(await isActive()));
-  for (let n = 0; n < itemCount; n += 25) {
-    const puts = Array.from({ length: 25 }, (_, i) => ({ PutRequest: { Item: itemOf(n + i) } }));
-    await call(port, 'BatchWriteItem', { RequestItems: { bench: puts } });
-  }
 }
 
 function nginxConfig(port, answer) {
@@ -115,14 +68,15 @@ async function startAll() {
   const ephemeral = await startJedlik('--ephemeral');
   const peerPort = await freePort();
   const peer = await start(dynoxide, ['--port', String(peerPort)], peerPort);
-  for (const { port } of [durable, ephemeral, peer]) await fill(port);
+  for (const { port } of [durable, ephemeral, peer])
+    await fill((...request) => call(port, ...request), itemCount);
 
-  const answer = await call(durable.port, 'GetItem', bodies.GetItem(itemCount - 1));
+  const answer = await call(durable.port, 'GetItem', requests.GetItem(itemCount - 1));
   const constantPort = await freePort();
   const config = path.join(work, 'nginx.conf');
   writeFileSync(config, nginxConfig(constantPort, answer));
   const constant = await start('/usr/sbin/nginx', ['-c', config, '-p', work], constantPort);
-  const all = Object.keys(bodies);
+  const all = Object.keys(requests);
   return [
     { name: 'Jedlik, one thread, durable (fsync)', ...durable, operations: all },
     { name: 'Jedlik, one thread, `--ephemeral`', ...ephemeral, operations: all },
@@ -158,10 +112,10 @@ function table(servers) {
     return `${Math.round(rate).toLocaleString('en')} | ${cpu.toFixed(1)} | ${ms(p50)} | ${ms(p99)}`;
   };
   const rows = servers.map(({ name, runs }) => {
-    const cells = Object.keys(bodies).map((operation) => cell(runs[operation]));
+    const cells = Object.keys(requests).map((operation) => cell(runs[operation]));
     return `| ${name} | ${cells.join(' | ')} |`;
   });
-  const heads = Object.keys(bodies).map(
+  const heads = Object.keys(requests).map(
     (operation) => `${operation}/s | CPU us | median ms | p99 ms`,
   );
   return `| | ${heads.join(' | ')} |
@@ -184,13 +138,13 @@ ${table(servers)}`;
 }
 
 mkdirSync(work, { recursive: true });
-for (const [operation, body] of Object.entries(bodies)) {
+for (const [operation, body] of Object.entries(requests)) {
   const lines = Array.from({ length: itemCount }, (_, n) => `${JSON.stringify(body(n))}\n`);
   writeFileSync(bodiesFile(operation), lines.join(''));
 }
 const servers = (await startAll()).map((server) => ({ ...server, runs: {} }));
 for (let round = 1; round <= rounds; ++round) {
-  for (const operation of Object.keys(bodies)) {
+  for (const operation of Object.keys(requests)) {
     for (const server of servers.filter(({ operations }) => operations.includes(operation))) {
       const result = measure(server, operation);
       (server.runs[operation] ??= []).push(result);

@@ -28,6 +28,7 @@ test_packages=(
   curl
   libclang-rt-14-dev
   openssl
+  valgrind
 )
 
 # To check format and style, besides.

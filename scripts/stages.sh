@@ -1,7 +1,7 @@
 # The stages of ./test. Sourced by it, in the folder of the source tree, after scripts/setup.sh.
 # shellcheck shell=bash disable=SC2154
 
-all_stages=(tree unit fuzz tsan cli api differential readme cities crash)
+all_stages=(tree unit fuzz tsan cli api differential readme cities crash instructions)
 
 logs=${JEDLIK_TEST_LOGS:-$root/build/test-logs}
 passed_total=0
@@ -147,3 +147,6 @@ build_for_readme() {
   need_npm_packages "$root/tests/api"
 }
 stage_readme() { run_node_tests tests/readme/*.test.mjs; }
+
+build_for_instructions() { build_preset release jedlik; }
+stage_instructions() { node bench/instructions.mjs; }

@@ -1,12 +1,12 @@
 #include "wire/aws_answer.h"
 
 #include <spdlog/spdlog.h>
-#include <zlib.h>
 
 #include <array>
 #include <charconv>
 
 #include "value/stored_item.h"
+#include "wire/checksum.h"
 #include "wire/item_json.h"
 #include "wire/json_writer.h"
 
@@ -76,11 +76,9 @@ void AwsAnswer::finish() {
   compress();
   // The checksum is of the bytes as they are sent, compressed or not; the SDKs check it before they
   // decompress.
-  const auto* bytes = reinterpret_cast<const Bytef*>(response_.body.data());
-  const unsigned long checksum = crc32_z(0, bytes, response_.body.size());
   std::string& headers = response_.headers;
   headers.append("x-amzn-RequestId: ").append(request_id()).append("\r\nx-amz-crc32: ");
-  append_decimal(headers, checksum);
+  append_decimal(headers, crc32(response_.body));
   headers.append("\r\n");
   if (request_ != nullptr && request_->header("origin")) {
     headers.append(

@@ -1,8 +1,13 @@
 #include "wire/json_writer.h"
 
 #include <array>
+#include <bit>
 #include <charconv>
 #include <cstring>
+
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
 
 namespace jedlik::wire {
 namespace {
@@ -22,6 +27,19 @@ bool any_needs_escape(uint64_t eight) {
   return ((control | quote | backslash) & ~eight & kTops) != 0;
 }
 
+#if defined(__SSE2__)
+// A bit for each of sixteen bytes, the lowest for the first: whether it needs an escape.
+unsigned escapes_in_sixteen(const char* bytes) {
+  const __m128i sixteen = _mm_loadu_si128(reinterpret_cast<const __m128i*>(bytes));
+  const __m128i control =
+      _mm_cmpeq_epi8(_mm_max_epu8(sixteen, _mm_set1_epi8(0x1F)), _mm_set1_epi8(0x1F));
+  const __m128i quote = _mm_cmpeq_epi8(sixteen, _mm_set1_epi8('"'));
+  const __m128i backslash = _mm_cmpeq_epi8(sixteen, _mm_set1_epi8('\\'));
+  const __m128i any = _mm_or_si128(control, _mm_or_si128(quote, backslash));
+  return static_cast<unsigned>(_mm_movemask_epi8(any));
+}
+#endif
+
 // How many bytes from the front need no escape.
 size_t plain_prefix(std::string_view text) {
   const auto is_plain_at = [&text](size_t at) {
@@ -30,6 +48,12 @@ size_t plain_prefix(std::string_view text) {
     return !any_needs_escape(eight);
   };
   size_t i = 0;
+#if defined(__SSE2__)
+  for (; i + 16 <= text.size(); i += 16) {
+    const unsigned escapes = escapes_in_sixteen(text.data() + i);
+    if (escapes != 0) return i + static_cast<size_t>(std::countr_zero(escapes));
+  }
+#endif
   while (i + 8 <= text.size() && is_plain_at(i))
     i += 8;
   // The rest is looked at with some of what came before it.

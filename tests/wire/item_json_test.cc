@@ -34,7 +34,7 @@ TEST_F(ItemJson, WritesWhatItReads) {
       R"({"s":{"S":"text \"q\" \u0001 é"},"n":{"N":"-12.5"},"b":{"B":"AAEC"},"t":{"BOOL":true},)"
       R"("f":{"BOOL":false},"0":{"NULL":true},"ss":{"SS":["b","a",""]},"ns":{"NS":["3","1"]},)"
       R"("bs":{"BS":["AA==",""]},"l":{"L":[{"S":""},{"L":[]},{"M":{}}]},)"
-      R"("m":{"M":{"":{"M":{"x":{"N":"0"}}}}},"e":{"S":""},"eb":{"B":""}})";
+      R"("m":{"M":{"k":{"M":{"x":{"N":"0"}}}}},"e":{"S":""},"eb":{"B":""}})";
   ASSERT_TRUE(read(json));
   ASSERT_FALSE(item_.refusal);
   EXPECT_TRUE(value::check_item(item_.stored));
