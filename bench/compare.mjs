@@ -6,7 +6,9 @@ import { cpus } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { callOperation, freePort, startServer } from '../scripts/local_servers.mjs';
+import { median } from './median.mjs';
 import { fill, requests } from './request_mix.mjs';
+import { measureWorkloads, workloadTable } from './workloads.mjs';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const work = path.join(root, 'build/bench');
@@ -41,7 +43,9 @@ http {
 }
 
 const jedlik = path.join(root, 'build/release/jedlik');
-const dynoxide = path.join(work, 'dynoxide/node_modules/@dynoxide/linux-x64/dynoxide');
+const peers = path.join(root, 'tests/differential/node_modules');
+const dynoxide = path.join(peers, '@dynoxide/linux-x64/dynoxide');
+const dynalite = path.join(peers, 'dynalite/cli.js');
 
 async function start(program, args, port) {
   const { pid } = await startServer(program, args, port);
@@ -61,14 +65,20 @@ function cpuMicroseconds(pid) {
   return ((Number(afterName[11]) + Number(afterName[12])) / ticksPerSecond) * 1e6;
 }
 
+const own = 'Jedlik, one thread, `--ephemeral`';
+
 async function startAll() {
   const folder = path.join(work, 'data');
   rmSync(folder, { recursive: true, force: true });
   const durable = await startJedlik('--data', folder);
   const ephemeral = await startJedlik('--ephemeral');
-  const peerPort = await freePort();
-  const peer = await start(dynoxide, ['--port', String(peerPort)], peerPort);
-  for (const { port } of [durable, ephemeral, peer])
+  const ofDynoxide = await freePort();
+  const first = await start(dynoxide, ['--port', String(ofDynoxide)], ofDynoxide);
+  const ofDynalite = await freePort();
+  const atOnce = ['--createTableMs', '0', '--deleteTableMs', '0', '--updateTableMs', '0'];
+  const dynaliteArgs = [dynalite, '--port', String(ofDynalite), ...atOnce];
+  const second = await start(process.execPath, dynaliteArgs, ofDynalite);
+  for (const { port } of [durable, ephemeral, first, second])
     await fill((...request) => call(port, ...request), itemCount);
 
   const answer = await call(durable.port, 'GetItem', requests.GetItem(itemCount - 1));
@@ -79,8 +89,9 @@ async function startAll() {
   const all = Object.keys(requests);
   return [
     { name: 'Jedlik, one thread, durable (fsync)', ...durable, operations: all },
-    { name: 'Jedlik, one thread, `--ephemeral`', ...ephemeral, operations: all },
-    { name: 'Dynoxide 1.2.1, in memory', ...peer, operations: all },
+    { name: own, ...ephemeral, operations: all },
+    { name: 'Dynoxide 1.2.1, in memory', ...first, operations: all, isPeer: true },
+    { name: 'Dynalite 4, in memory', ...second, operations: all, isPeer: true },
     { name: 'nginx, one worker, a constant answer', ...constant, operations: ['GetItem'] },
   ];
 }
@@ -99,8 +110,6 @@ function measure({ port, pid }, operation) {
   if (result.errors > 0) throw new Error(`${result.errors} errors of ${operation}:\n${output}`);
   return { ...result, cpu_us: (cpuMicroseconds(pid) - before) / (result.rate * seconds) };
 }
-
-const median = (numbers) => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)];
 
 function table(servers) {
   const cell = (runs) => {
@@ -124,7 +133,7 @@ ${rows.join('\n')}
 `;
 }
 
-function report(servers) {
+function report(servers, workloads) {
   const [{ model }] = cpus();
   return `# Jedlik beside others
 
@@ -134,7 +143,11 @@ UpdateItem with a condition that holds and two actions.
 Medians of ${rounds} rounds of ${seconds} s; in each round every server has its turn. Absolute figures drift
 from run to run: only ratios from one run count. "CPU us" is the server's processor time for one request. nginx is the ceiling for any HTTP answer.
 
-${table(servers)}`;
+${table(servers)}
+Workloads of \`jedlik bench\`: 10,000 items of 1 KB, ${connections} connections, one thread, unsigned; the
+last column is Jedlik with \`--ephemeral\` to the fastest of the others.
+
+${workloads}`;
 }
 
 mkdirSync(work, { recursive: true });
@@ -152,7 +165,9 @@ for (let round = 1; round <= rounds; ++round) {
     }
   }
 }
-const text = report(servers);
+const databases = servers.filter(({ operations }) => operations.length > 1);
+const measured = measureWorkloads(jedlik, databases, rounds, seconds);
+const text = report(servers, workloadTable(measured, databases, own));
 writeFileSync(path.join(root, 'bench/results.md'), text);
 console.log(text);
 process.exit(0);
