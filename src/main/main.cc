@@ -34,7 +34,8 @@ void declare_serve(CLI::App& serve, ServeArguments& arguments) {
   serve.add_option("--region", arguments.region, "AWS region to be [us-east-1]")->type_name("R");
   serve.add_option("--threads", arguments.threads, "Serving threads [one for each core]")
       ->type_name("N");
-  serve.add_option("--cache-mib", arguments.cache_mib, "Cache of blocks and rows, in MiB [256]")->type_name("N");
+  serve.add_option("--cache-mib", arguments.cache_mib, "Cache of blocks and rows, in MiB [256]")
+      ->type_name("N");
   serve
       .add_option("--item-collection-limit", arguments.item_collection_limit,
                   "Bytes of items with one partition key value, where the table has local indexes; "

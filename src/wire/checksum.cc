@@ -71,7 +71,7 @@ JEDLIK_CARRYLESS uint32_t crc32_of_lanes(std::string_view bytes) {
   return ~reduce(piece, by_one_lane);
 }
 
-const bool kIsCarryless = __builtin_cpu_supports("pclmul") && __builtin_cpu_supports("sse4.1");
+const bool is_carryless = __builtin_cpu_supports("pclmul") && __builtin_cpu_supports("sse4.1");
 
 #endif
 
@@ -79,7 +79,7 @@ const bool kIsCarryless = __builtin_cpu_supports("pclmul") && __builtin_cpu_supp
 
 uint32_t crc32(std::string_view bytes) {
 #if defined(__x86_64__)
-  if (kIsCarryless && bytes.size() >= kLanes * kLane) {
+  if (is_carryless && bytes.size() >= kLanes * kLane) {
     const size_t whole = bytes.size() / kLane * kLane;
     return crc32_of_zlib(crc32_of_lanes(bytes.substr(0, whole)), bytes.substr(whole));
   }

@@ -52,7 +52,7 @@ rocksdb::Status get_one(Store& store, const Partition& partition, const KeyView&
   value = cache.find(stored.slice());
   if (value) return rocksdb::Status::OK();
   const RowCache::Noted noted = cache.note(stored.slice());
-  const rocksdb::Status status = read_row(store, key.space, stored, reach, value);
+  rocksdb::Status status = read_row(store, key.space, stored, reach, value);
   if (status.ok() && value) cache.keep(noted, stored.slice(), *value);
   return status;
 }
