@@ -21,7 +21,6 @@ for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exi
 export async function startServer(command, args, port, options = {}) {
   const child = spawn(command, args, { stdio: ['ignore', 'ignore', 'inherit'], ...options });
   children.push(child);
-  child.unref(); // a script that has nothing else to do ends
   let failure;
   child.once('error', (error) => (failure = error));
   for (let serves = false; !serves;) {

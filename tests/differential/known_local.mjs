@@ -117,7 +117,7 @@ add(
     matches: ({ operation, request }, { ours, theirs }) =>
       operation === 'Query' &&
       'Limit' in request &&
-      / BETWEEN |<=|>=/.test(request.KeyConditionExpression) &&
+      (/ BETWEEN |<=|>=/.test(request.KeyConditionExpression) || 'KeyConditions' in request) &&
       same(without(ours, 'LastEvaluatedKey'), theirs),
   },
   'It sees that no more can come; API, Query (LastEvaluatedKey): that there is one does not say that there is more.',
@@ -159,7 +159,7 @@ add(
   local,
   lines(
     ['UpdateItem'],
-    /Cannot update attribute|action is (allowed|not supported)/,
+    /Cannot update attribute|action (with value )?is (allowed|not supported)/,
     /ConditionalCheckFailed/,
   ),
   'Whether a change that is not allowed or a failed condition is named first is not documented.',
@@ -196,6 +196,11 @@ add(
 );
 add(
   local,
+  lines(['CreateTable'], /^200 /, /Cannot create preexisting table/),
+  'API, DeleteTable: the table goes; there it stays where the deletion of an index never ended.',
+);
+add(
+  local,
   lines(
     ['UpdateItem'],
     /Invalid UpdateExpression: (Incorrect|An expression attribute value)/,
@@ -209,7 +214,7 @@ add(
     matches: ({ operation, request }, { ourText, theirText }) =>
       theirText.startsWith('500 InternalFailure') &&
       (isTable(operation)
-        ? 'BillingMode' in request
+        ? 'BillingMode' in request || 'GlobalSecondaryIndexUpdates' in request
         : /not an indexable operation/.test(ourText) ||
           indexKeyFault.test(ourText) ||
           /^UPDATED/.test(request.ReturnValues)),

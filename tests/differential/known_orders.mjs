@@ -52,7 +52,10 @@ const tableChecks = {
   ],
   definedTwice: [/Attribute Name is duplicated/, ['AttributeDefinitions']],
   projection: [/ProjectionType/, ['LocalSecondaryIndexes', 'GlobalSecondaryIndexes']],
-  indexLists: [/List of \w+ is empty/, ['LocalSecondaryIndexes', 'GlobalSecondaryIndexes']],
+  indexLists: [
+    /(List of \w+|SecondaryIndexes) is empty/,
+    ['LocalSecondaryIndexes', 'GlobalSecondaryIndexes'],
+  ],
   indexNames: [
     /Duplicate index name|update per index is allowed|already exists/,
     ['LocalSecondaryIndexes', 'GlobalSecondaryIndexes', 'GlobalSecondaryIndexUpdates'],

@@ -84,11 +84,11 @@ add(
 add(
   'dynoxide',
   lines(
-    reads,
-    /FilterExpression: (The BETWEEN operator requires|An expression attribute value used)/,
+    [...reads, ...writes],
+    /(Filter|Condition)Expression: (The BETWEEN operator requires|An expression attribute value used)/,
     passes,
   ),
-  'It looks at the values of a filter when it comes to them; ours are looked at first, as in its own conditions.',
+  'It looks at the values of a filter, and of some conditions, when it comes to them; ours are looked at first.',
 );
 add(
   others,
