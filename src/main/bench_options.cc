@@ -164,6 +164,11 @@ Checked set_credentials(const BenchArguments& arguments, const Environment& envi
   return {};
 }
 
+bool has_several_items(Operation operation) {
+  return operation == Operation::kBatchGet || operation == Operation::kBatchWrite ||
+         operation == Operation::kTransactGet || operation == Operation::kTransactWrite;
+}
+
 Checked set_items(const BenchArguments& arguments, Settings& settings) {
   const bool has_sort_key = settings.mix.needs_sort_key;
   bench::ItemShape& items = settings.items;
@@ -195,7 +200,7 @@ Checked set_items(const BenchArguments& arguments, Settings& settings) {
   flags.refuse_unless(items.fields <= items.value_bytes,
                       "An item has a byte in each field at least: write a larger --item-bytes, or "
                       "fewer --fields.");
-  flags.refuse_unless(settings.batch_items <= settings.item_count,
+  flags.refuse_unless(settings.batch_items <= settings.item_count || !has_several_items(operation),
                       "A batch has different items: write a larger --items, or a smaller "
                       "--batch-items.");
   return flags.result();

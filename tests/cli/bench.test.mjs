@@ -102,6 +102,12 @@ describe('of a server of this project', () => {
     assert.equal((await describeTable('filled')).ItemCount, 60);
   });
 
+  test('all may want one item', async (t) => {
+    const report = await measure(t, here('update', '--table', 'hot', '--items', '1'));
+    assert.deepEqual(report.errors, []);
+    assert.equal((await describeTable('hot')).ItemCount, 1);
+  });
+
   test('--no-load takes the table as it is; reads that find nothing are errors', async (t) => {
     const args = here('get', '--table', 'taken', '--items', '10');
     const none = await brief(t, [...args, '--no-load']);
