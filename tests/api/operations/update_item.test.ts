@@ -35,6 +35,21 @@ describe('UpdateItem', () => {
     expect(await get('create')).toEqual({ ...key('create'), a: { S: 'new' } });
   });
 
+  test('refuses a value that is nested too deep in the words for items', async () => {
+    const deep = Array.from({ length: 33 }).reduce<object>((inner) => ({ L: [inner] }), { S: 'x' });
+    const answer = await call('UpdateItem', {
+      TableName: table,
+      Key: key('deep'),
+      UpdateExpression: 'SET a = :v',
+      ExpressionAttributeValues: { ':v': deep },
+    });
+    expectError(
+      answer,
+      'ValidationException',
+      'Nesting Levels have exceeded supported limits: Attributes in the item have nested levels beyond supported limit',
+    );
+  });
+
   test('creates a bare key without an expression', async () => {
     const id = uniqueName('bare');
     await update(id, undefined);
