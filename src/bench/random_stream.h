@@ -4,6 +4,8 @@
 #include <bit>
 #include <cstdint>
 
+#include "base/split_mix.h"
+
 namespace jedlik::bench {
 
 // Random numbers for one thread, without a lock: xoshiro256** (Blackman and Vigna, "Scrambled
@@ -12,13 +14,8 @@ namespace jedlik::bench {
 class RandomStream {
  public:
   explicit RandomStream(uint64_t seed) {
-    for (uint64_t& word : state_) {
-      seed += 0x9E37'79B9'7F4A'7C15;
-      uint64_t mixed = seed;
-      mixed = (mixed ^ (mixed >> 30)) * 0xBF58'476D'1CE4'E5B9;
-      mixed = (mixed ^ (mixed >> 27)) * 0x94D0'49BB'1331'11EB;
-      word = mixed ^ (mixed >> 31);
-    }
+    for (uint64_t& word : state_)
+      word = next_split_mix(seed);
   }
 
   uint64_t next() {
