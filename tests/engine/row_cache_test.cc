@@ -118,7 +118,8 @@ TEST(RowCache, NobodyFindsWhatIsOlderThanTheLastWrite) {
   for (int n = 1; n <= 20'000; ++n) {
     const bool was_cached = cache.begin_write("n");
     stored = n;
-    cache.end_write("n", was_cached ? std::optional<Bytes>(std::to_string(n)) : std::nullopt);
+    const std::string text = std::to_string(n);
+    cache.end_write("n", was_cached ? std::optional<BytesView>(text) : std::nullopt);
     written = n;
   }
   done = true;

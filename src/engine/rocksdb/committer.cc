@@ -283,8 +283,9 @@ void Committer::apply_one(const Batch& batch, Partition& partition, Group& to) {
 
 void Committer::end_row_writes(const Group& group, bool is_written) {
   for (const RowWrite& row : group.rows) {
-    const bool is_wanted = is_written && row.was_cached;
-    store_.row_cache().end_write(row.key.slice(), is_wanted ? *row.value : std::nullopt);
+    std::optional<BytesView> value;
+    if (is_written && row.was_cached && *row.value) value = **row.value;
+    store_.row_cache().end_write(row.key.slice(), value);
   }
 }
 

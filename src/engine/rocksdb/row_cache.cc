@@ -54,7 +54,7 @@ bool RowCache::begin_write(rocksdb::Slice key) {
   return true;
 }
 
-void RowCache::end_write(rocksdb::Slice key, const std::optional<Bytes>& value) {
+void RowCache::end_write(rocksdb::Slice key, std::optional<BytesView> value) {
   Stripe& stripe = stripe_of(key);
   const std::lock_guard lock(stripe.mutex);
   stripe.writers -= 1;

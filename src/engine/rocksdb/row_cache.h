@@ -41,7 +41,7 @@ class RowCache {
   bool begin_write(rocksdb::Slice key);
   // `value` is what the row is now; none where there is no row, it is not known, or nobody wants
   // it.
-  void end_write(rocksdb::Slice key, const std::optional<Bytes>& value);
+  void end_write(rocksdb::Slice key, std::optional<BytesView> value);
 
  private:
   // Rows share a stripe by their hash: a write of one keeps readers of the others from putting in
