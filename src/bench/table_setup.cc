@@ -72,13 +72,19 @@ tl::expected<Description, std::string> wait_until_active(const Settings& setting
   return Refusal(fmt::format("The table {} does not become active.", settings.items.table));
 }
 
+// A request of which nothing is wanted but that it succeeds.
+tl::expected<void, std::string> demand(const Settings& settings, Caller& caller, Request request,
+                                       const std::string& body) {
+  const auto answer = caller.call(request, body);
+  if (!answer) return refused(settings, request, answer.error());
+  if (answer->status == 200) return {};
+  return refused(settings, request, failure_of(*answer));
+}
+
 tl::expected<void, std::string> create(const Settings& settings, Caller& caller) {
   std::string body;
   Bodies(settings.items, false, 0).create_table(body);
-  const auto answer = caller.call(Request::kCreateTable, body);
-  if (!answer) return refused(settings, Request::kCreateTable, answer.error());
-  if (answer->status == 200) return {};
-  return refused(settings, Request::kCreateTable, failure_of(*answer));
+  return demand(settings, caller, Request::kCreateTable, body);
 }
 
 // Whether the item is there with values of the right size.
@@ -145,10 +151,7 @@ tl::expected<TableState, std::string> prepare_table(const Settings& settings, Ca
 tl::expected<void, std::string> drop_table(const Settings& settings, Caller& caller) {
   std::string body;
   Bodies(settings.items, false, 0).name_table(body);
-  const auto answer = caller.call(Request::kDeleteTable, body);
-  if (!answer) return refused(settings, Request::kDeleteTable, answer.error());
-  if (answer->status == 200) return {};
-  return refused(settings, Request::kDeleteTable, failure_of(*answer));
+  return demand(settings, caller, Request::kDeleteTable, body);
 }
 
 }  // namespace jedlik::bench
