@@ -21,6 +21,9 @@ using engine::Space;
 // How often a write is computed again when other nodes are first, before it is given up.
 constexpr int kMaxAttempts = 100;
 
+// Each of them waits for all: so many that a sync is shared well, so few that it is not for long.
+constexpr size_t kMostTogether = 128;
+
 // What writes to the item queue up for: the item itself, or, in a table with local indexes, its
 // collection, whose size they all change.
 uint64_t latch_key(const TableSchema& schema, PartitionId partition, BytesView key) {
@@ -60,32 +63,95 @@ Task<Result<std::vector<std::optional<Bytes>>>> ItemStore::get_many(const Table&
   co_return items;
 }
 
+// A write that is done by whoever holds the latch of its item.
+struct ItemStore::SingleWrite final : Latches::Errand {
+  SingleWrite(const Table& its_table, PartitionId its_partition, const Bytes& its_key,
+              const ItemChange& its_change)
+      : table(its_table), partition(its_partition), key(its_key), change(its_change) {}
+
+  const Table& table;
+  const PartitionId partition;
+  const Bytes& key;
+  const ItemChange& change;
+  std::optional<Result<Written>> result;
+};
+
 Task<Result<Written>> ItemStore::write(const Table& table, Bytes key, const ItemChange& change) {
-  const TableSchema& schema = table.schema;
-  const PartitionId partition = schema.partitions[schema.partition_of(key)].id;
-  const Latches::Held latch = co_await latches_.lock(latch_key(schema, partition, key));
-  const BytesView item = key;
+  const PartitionId partition = table.schema.partitions[table.schema.partition_of(key)].id;
+  SingleWrite own(table, partition, key, change);
+  std::optional<Latches::Held> latch =
+      co_await latches_.lock(latch_key(table.schema, partition, key), own);
+  if (latch) co_await write_with_others(*latch, own);
+  co_return *std::move(own.result);
+}
 
-  for (int attempt = 0; attempt < kMaxAttempts; ++attempt) {
-    WritePlan plan(options_.collection_limit);
-    const std::vector<KeyView> keys = plan.keys_to_fetch(schema, partition, {&item, 1});
-    auto fetched = co_await engine_.fetch(partition, keys, Consistency::kStrong);
-    if (!fetched) co_return refuse(refusal_of(fetched.error(), "read_before_write"));
-    plan.take(partition, 1, *fetched);
+Task<void> ItemStore::write_with_others(Latches::Held& latch, SingleWrite& own) {
+  Latches::Errands others =
+      latch.take_errands(kMostTogether - 1, [&own](const Latches::Errand& errand) {
+        const auto& write = static_cast<const SingleWrite&>(errand);
+        return &write.table == &own.table && write.partition == own.partition;
+      });
+  boost::container::small_vector<SingleWrite*, 1> writes{&own};
+  for (size_t i = 0; i < others.size(); ++i)
+    writes.push_back(static_cast<SingleWrite*>(&others[i]));
+  co_await write_together(writes);
+  others.all_done();
+}
 
-    Result<Written> written =
-        plan.add(table, partition, key, std::move(fetched->values[0]), change);
-    CO_RETURN_IF_REFUSED(written);
-    CO_RETURN_IF_REFUSED(co_await plan.complete(engine_));
-    if (plan.is_empty()) co_return written;
-
-    const Committed committed = co_await plan.commit(engine_);
-    if (committed.kind == Committed::Kind::kDone) co_return written;
-    if (committed.kind != Committed::Kind::kConflict) {
-      co_return refuse(co_await why_not(partition, committed));
-    }
+Task<void> ItemStore::write_together(std::span<SingleWrite* const> writes) {
+  ApiError why = internal_server_error();
+  Attempt outcome = Attempt::kConflict;
+  for (int attempt = 0; attempt < kMaxAttempts && outcome == Attempt::kConflict; ++attempt)
+    outcome = co_await try_together(writes, why);
+  if (outcome == Attempt::kDone) co_return;
+  if (outcome == Attempt::kNotTried && writes.size() > 1) {
+    // There may be room for some of them.
+    for (size_t i = 0; i < writes.size(); ++i)
+      co_await write_together(writes.subspan(i, 1));
+    co_return;
   }
-  co_return refuse(internal_server_error());
+  for (SingleWrite* write : writes)
+    write->result = refuse(why);
+}
+
+Task<ItemStore::Attempt> ItemStore::try_together(std::span<SingleWrite* const> writes,
+                                                 ApiError& why) {
+  const Table& table = writes.front()->table;
+  const PartitionId partition = writes.front()->partition;
+  boost::container::small_vector<BytesView, 1> items;
+  for (const SingleWrite* write : writes) {
+    if (std::find(items.begin(), items.end(), write->key) == items.end())
+      items.push_back(write->key);
+  }
+  WritePlan plan(options_.collection_limit);
+  const std::vector<KeyView> keys = plan.keys_to_fetch(table.schema, partition, items);
+  auto fetched = co_await engine_.fetch(partition, keys, Consistency::kStrong);
+  if (!fetched) {
+    why = refusal_of(fetched.error(), "read_before_write");
+    co_return Attempt::kFailed;
+  }
+  plan.take(partition, items.size(), *fetched);
+
+  for (SingleWrite* write : writes) {
+    const auto place = std::find(items.begin(), items.end(), write->key) - items.begin();
+    std::optional<Bytes>& item = fetched->values[static_cast<size_t>(place)];
+    const bool is_last = write == writes.back();
+    std::optional<Bytes> old = is_last ? std::move(item) : item;
+    write->result = plan.add(table, partition, write->key, std::move(old), write->change);
+    if (!is_last && *write->result) item = (*write->result)->new_item;
+  }
+  Status completed = co_await plan.complete(engine_);
+  if (!completed) {
+    why = std::move(completed).error();
+    co_return Attempt::kNotTried;
+  }
+  if (plan.is_empty()) co_return Attempt::kDone;
+
+  const Committed committed = co_await plan.commit(engine_);
+  if (committed.kind == Committed::Kind::kDone) co_return Attempt::kDone;
+  if (committed.kind == Committed::Kind::kConflict) co_return Attempt::kConflict;
+  why = co_await why_not(partition, committed);
+  co_return Attempt::kFailed;
 }
 
 Task<Status> ItemStore::write_batch(std::vector<BatchWrite>& writes) {

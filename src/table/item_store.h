@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "base/bytes.h"
@@ -16,7 +17,9 @@
 
 // Reading and writing items by their encoded keys (item_key.h). Every write travels the same way:
 // latch, read the item as it stands, compute what it becomes, one guarded commit; on a conflict,
-// read again.
+// read again. Writes that have queued up for one item (or one item collection) while another was
+// being made durable are done together, one after the other on what the one before has made, and
+// are one commit: an item that all want costs no more than many items.
 namespace jedlik::table {
 
 // One write of a batch, and what became of it.
@@ -64,8 +67,16 @@ class ItemStore {
     engine::PartitionId partition;
     std::vector<size_t> members;  // places in the vector of writes
   };
-  enum class Attempt : uint8_t { kDone, kConflict, kFailed };
+  // Not tried: no commit was called, perhaps because an item collection would get too large.
+  enum class Attempt : uint8_t { kDone, kConflict, kNotTried, kFailed };
+  struct SingleWrite;
 
+  // Does `own` and what others who wait for the latch want written.
+  Task<void> write_with_others(Latches::Held& latch, SingleWrite& own);
+  // Sets the result of each, done one after the other and committed at once. They are of one table
+  // and one partition, and what latches them is held.
+  Task<void> write_together(std::span<SingleWrite* const> writes);
+  Task<Attempt> try_together(std::span<SingleWrite* const> writes, ApiError& why);
   // What the client sees of a commit that is refused or unknown.
   Task<ApiError> why_not(engine::PartitionId partition, const engine::Committed& committed);
   // `why` is set where the attempt failed.

@@ -5,41 +5,46 @@
 
 namespace jedlik::table {
 
-namespace {
-
-template <class List>
-auto find_latch(List& held, uint64_t key) {
-  return std::find_if(held.begin(), held.end(),
-                      [key](const auto& latch) { return latch.key == key; });
+Latches::Latch* Latches::Shard::find(uint64_t key) {
+  const auto found = std::find_if(held.begin(), held.end(),
+                                  [key](const Latch& latch) { return latch.key == key; });
+  return found == held.end() ? nullptr : &*found;
 }
-
-}  // namespace
 
 bool Latches::try_lock(uint64_t key) {
   Shard& shard = shard_of(key);
   const std::lock_guard lock(shard.mutex);
-  if (find_latch(shard.held, key) != shard.held.end()) return false;
+  if (shard.find(key) != nullptr) return false;
   shard.held.push_back({key, {}});
   return true;
 }
 
-Task<Latches::Held> Latches::lock(uint64_t key) {
-  if (try_lock(key)) co_return Held(*this, key);
+Task<std::optional<Latches::Held>> Latches::wait(uint64_t key, Errand* errand) {
   // The one that releases a latch with somebody waiting hands it over: it stays in the list.
-  auto queue_up = [this, key](Resume<Held> resume) {
+  auto queue_up = [this, key, errand](Resume<std::optional<Held>> resume) {
     {
       Shard& shard = shard_of(key);
       const std::lock_guard lock(shard.mutex);
-      const auto latch = find_latch(shard.held, key);
-      if (latch != shard.held.end()) {
-        latch->waiting.push_back(std::move(resume));
+      if (Latch* latch = shard.find(key)) {
+        latch->waiting.push_back({std::move(resume), errand});
         return;
       }
       shard.held.push_back({key, {}});
     }
     resume(Held(*this, key));
   };
-  co_return co_await suspend<Held>(queue_up);
+  return suspend<std::optional<Held>>(queue_up);
+}
+
+Task<Latches::Held> Latches::lock(uint64_t key) {
+  if (try_lock(key)) co_return Held(*this, key);
+  std::optional<Held> held = co_await wait(key, nullptr);
+  co_return *std::move(held);
+}
+
+Task<std::optional<Latches::Held>> Latches::lock(uint64_t key, Errand& errand) {
+  if (try_lock(key)) co_return Held(*this, key);
+  co_return co_await wait(key, &errand);
 }
 
 Task<std::vector<Latches::Held>> Latches::lock_all(std::vector<uint64_t> keys) {
@@ -53,11 +58,11 @@ Task<std::vector<Latches::Held>> Latches::lock_all(std::vector<uint64_t> keys) {
 }
 
 void Latches::release(uint64_t key) {
-  std::optional<Resume<Held>> next;
+  std::optional<Waiting> next;
   {
     Shard& shard = shard_of(key);
     const std::lock_guard lock(shard.mutex);
-    const auto latch = find_latch(shard.held, key);
+    Latch* latch = shard.find(key);
     if (latch->waiting.empty()) {
       std::swap(*latch, shard.held.back());
       shard.held.pop_back();
@@ -66,7 +71,7 @@ void Latches::release(uint64_t key) {
       latch->waiting.pop_front();
     }
   }
-  if (next) (*next)(Held(*this, key));
+  if (next) next->resume(Held(*this, key));
 }
 
 }  // namespace jedlik::table

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <set>
 #include <utility>
 
 #include "base/ensure.h"
@@ -73,6 +74,20 @@ RowChange row_change(const KeyLayout& layout, const SecondaryIndex& index,
   return change;
 }
 
+// `name_of` gives what tells which row it is.
+template <class Row, class NameOf>
+void keep_last_of_each(std::vector<Row>& rows, NameOf name_of) {
+  std::vector<Row> kept;
+  kept.reserve(rows.size());  // names are views of what is kept
+  std::set<decltype(name_of(rows.front()))> seen;
+  for (auto row = rows.rbegin(); row != rows.rend(); ++row) {
+    if (seen.contains(name_of(*row))) continue;
+    kept.push_back(std::move(*row));
+    seen.insert(name_of(kept.back()));
+  }
+  rows = std::move(kept);
+}
+
 void add_tally(Batch& batch, size_t count_tally, int64_t rows, int64_t bytes) {
   batch.tally_changes[count_tally] += rows;
   batch.tally_changes[count_tally + 1] += bytes;
@@ -139,7 +154,13 @@ Result<Written> WritePlan::add(const Table& table, PartitionId partition, const 
   const int64_t bytes =
       static_cast<int64_t>(written.new_bytes) - static_cast<int64_t>(written.old_bytes);
   Batch& batch = batch_of(partition);
-  batch.depends_on.emplace_back(Space::kItems, key);
+  std::pair depends_on(Space::kItems, key);
+  const auto known = std::find(batch.depends_on.begin(), batch.depends_on.end(), depends_on);
+  if (known == batch.depends_on.end()) {
+    batch.depends_on.push_back(std::move(depends_on));
+  } else {
+    has_item_twice_ = true;
+  }
   if (old || *item) batch.mutations.push_back({Space::kItems, key, *item});
   add_tally(batch, kItemCountTally, items, bytes);
   if (table.schema.has_indexes()) {
@@ -209,6 +230,7 @@ void WritePlan::change_global(const GlobalIndex& index, BytesView key, std::opti
 
 Task<Status> WritePlan::complete(engine::Engine& engine) {
   CO_RETURN_IF_REFUSED(complete_collections());
+  if (has_item_twice_) drop_overwritten_rows();
   if (unknown_rows_.empty()) co_return Status();
   co_return co_await look_up_unknown_rows(engine);
 }
@@ -227,6 +249,17 @@ Status WritePlan::complete_collections() {
     batch.mutations.push_back({Space::kLocalIndex, collection.key, std::move(size)});
   }
   return {};
+}
+
+void WritePlan::drop_overwritten_rows() {
+  for (engine::PartitionBatch& each : batches_) {
+    keep_last_of_each(each.batch.mutations, [](const engine::Mutation& row) {
+      return std::pair(row.space, BytesView(row.key));
+    });
+  }
+  keep_last_of_each(unknown_rows_, [](const UnknownRow& row) {
+    return std::pair(row.partition, BytesView(row.key));
+  });
 }
 
 Task<Status> WritePlan::look_up_unknown_rows(engine::Engine& engine) {

@@ -65,7 +65,8 @@ class WritePlan {
   // Takes what was fetched. The items' values stay in `fetched`.
   void take(engine::PartitionId partition, size_t items, const engine::Fetched& fetched);
 
-  // What `change` makes of the item, which stands as `old`. The table outlives the plan.
+  // What `change` makes of the item, which stands as `old`: as it was fetched, or as the write
+  // before made it if the plan has written it already. The table outlives the plan.
   Result<Written> add(const Table& table, engine::PartitionId partition, const Bytes& key,
                       std::optional<Bytes> old, const ItemChange& change);
 
@@ -101,6 +102,8 @@ class WritePlan {
                    Written& written);
   void change_global(const GlobalIndex& index, BytesView key, std::optional<Bytes> value,
                      int64_t rows, int64_t bytes);
+  // Of the rows that were written more than once, leaves the last.
+  void drop_overwritten_rows();
   Task<Status> look_up_unknown_rows(engine::Engine& engine);
   Status complete_collections();
 
@@ -109,6 +112,7 @@ class WritePlan {
   std::vector<Collection> collections_;
   size_t collections_taken_ = 0;
   std::vector<UnknownRow> unknown_rows_;
+  bool has_item_twice_ = false;
 };
 
 }  // namespace jedlik::table

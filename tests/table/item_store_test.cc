@@ -214,30 +214,6 @@ TEST_P(ItemStoreTest, ManyItemsComeInTheOrderOfTheirKeys) {
   EXPECT_TRUE(node_->run(items().get_many(*table_, none, Consistency::kStrong))->empty());
 }
 
-// Writes to one item on one node queue up: none of them conflicts in the engine.
-TEST(ItemStoreLatches, WritesToOneItemDoNotConflict) {
-  ModelOptions options;
-  options.delay_turns = 5;
-  ModelEngine engine(options);
-  const auto node = Node::open(engine);
-  const TablePtr table = make_table(*node, schema_named("Items"));
-  const Bytes key = key_of("a", 1);
-  size_t commits = 0;
-  engine.set_hook([&commits](Call call, PartitionId) -> std::optional<Fault> {
-    if (call == Call::kCommit) ++commits;
-    return std::nullopt;
-  });
-  std::vector<AddToken> changes;
-  for (int64_t token = 0; token < 50; ++token)
-    changes.emplace_back(token);
-  for (const AddToken& change : changes)
-    node->start(write_and_expect_done(node->items(), *table, key, change));
-  node->settle();
-  EXPECT_EQ(commits, changes.size());
-  const auto item = node->run(node->items().get(*table, key, Consistency::kStrong));
-  EXPECT_EQ(tokens_of(*item).size(), changes.size());
-}
-
 // Batches, on engines that commit within one partition only and on one that commits across.
 struct BatchCase {
   size_t partitions;

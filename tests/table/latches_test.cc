@@ -173,6 +173,52 @@ TEST(Latches, LockAllNeverDeadlocksWhateverTheOrder) {
   }
 }
 
+struct Named final : Latches::Errand {
+  explicit Named(char its_name) : name(its_name) {}
+  char name;
+};
+
+// Writes down, for those that did not get the latch, that their errand was done.
+Task<void> leave_errand(Latches& latches, char name, std::string& log) {
+  Named errand(name);
+  const auto held = co_await latches.lock(1, errand);
+  log += name;
+  if (!held) log += '+';
+}
+
+TEST(Latches, TheHolderTakesErrandsUpToTheFirstThatItDoesNotWant) {
+  struct Case {
+    const char* waiting;  // those in capitals leave no errand
+    size_t most;
+    const char* expected;
+  };
+  const Case cases[] = {{"abc", 9, "a+b+c+"}, {"abc", 2, "a+b+c"}, {"abxc", 9, "a+b+xc"},
+                        {"aXb", 9, "a+XXb"},  {"xa", 9, "xa"},     {"", 9, ""}};
+  for (const Case& each : cases) {
+    Latches latches;
+    std::string log;
+    boost::asio::io_context io;
+    auto holder = [](Latches& on, boost::asio::io_context& in, const Case& of,
+                     std::string& out) -> Task<void> {
+      Named own('o');
+      std::optional<Latches::Held> held = co_await on.lock(1, own);
+      for (const char name : std::string_view(of.waiting)) {
+        auto waiting = name == 'X' ? hold_and_log(on, 1, name, out) : leave_errand(on, name, out);
+        boost::asio::co_spawn(in, std::move(waiting), boost::asio::detached);
+      }
+      co_await yield();
+      Latches::Errands errands = held->take_errands(of.most, [](const Latches::Errand& errand) {
+        return static_cast<const Named&>(errand).name != 'x';
+      });
+      errands.all_done();
+      held.reset();
+    };
+    boost::asio::co_spawn(io, holder(latches, io, each, log), boost::asio::detached);
+    io.run();
+    EXPECT_EQ(log, each.expected) << each.waiting;
+  }
+}
+
 // Every coroutine of an executor that goes away is destroyed, and no latch stays locked for those
 // of other executors.
 TEST(Latches, ACoroutineThatIsDestroyedWithALatchPassesItOn) {
