@@ -1,7 +1,11 @@
+#include <algorithm>
+#include <array>
+#include <string_view>
+
 #include "value/number.h"
 #include "wire/base64.h"
 #include "wire/item_json.h"
-#include "wire/json_writer.h"
+#include "wire/json_block.h"
 
 namespace jedlik::wire {
 namespace {
@@ -9,125 +13,129 @@ namespace {
 using value::Type;
 using value::ValueView;
 
-void append_base64_string(std::string& to, BytesView bytes) {
-  to.push_back('"');
-  append_base64(to, bytes);
-  to.push_back('"');
-}
-
-void append_number_string(std::string& to, BytesView ordered) {
-  to.push_back('"');
-  value::append_ordered_number_text(to, ordered);
-  to.push_back('"');
-}
-
 // What a value begins with; all of it where the type is the value.
-std::string_view opening(Type type) {
-  switch (type) {
-    case Type::kNull:
-      return R"({"NULL":true})";
-    case Type::kTrue:
-      return R"({"BOOL":true})";
-    case Type::kFalse:
-      return R"({"BOOL":false})";
-    case Type::kString:
-      return R"({"S":)";
-    case Type::kNumber:
-      return R"({"N":)";
-    case Type::kBinary:
-      return R"({"B":)";
-    case Type::kList:
-      return R"({"L":)";
-    case Type::kMap:
-      return R"({"M":)";
-    case Type::kStringSet:
-      return R"({"SS":)";
-    case Type::kNumberSet:
-      return R"({"NS":)";
-    case Type::kBinarySet:
-      return R"({"BS":)";
-  }
-  return {};
+struct Opening {
+  std::array<char, 16> text;
+  size_t size;
+};
+
+constexpr Opening opening(std::string_view text) {
+  Opening opening{{}, text.size()};
+  std::copy(text.begin(), text.end(), opening.text.begin());
+  return opening;
 }
 
-void append_scalar(std::string& to, const ValueView& value) {
+const Opening& opening_of(Type type) {
+  static constexpr auto kOpenings = [] {
+    std::array<Opening, 16> of{};
+    const auto set = [&of](Type its, std::string_view text) {
+      of[static_cast<size_t>(its)] = opening(text);
+    };
+    set(Type::kNull, R"({"NULL":true})");
+    set(Type::kTrue, R"({"BOOL":true})");
+    set(Type::kFalse, R"({"BOOL":false})");
+    set(Type::kString, R"({"S":)");
+    set(Type::kNumber, R"({"N":)");
+    set(Type::kBinary, R"({"B":)");
+    set(Type::kList, R"({"L":)");
+    set(Type::kMap, R"({"M":)");
+    set(Type::kStringSet, R"({"SS":)");
+    set(Type::kNumberSet, R"({"NS":)");
+    set(Type::kBinarySet, R"({"BS":)");
+    return of;
+  }();
+  return kOpenings.at(static_cast<size_t>(type));
+}
+
+void put_scalar(JsonBlock& to, const ValueView& value) {
   switch (value.type()) {
     case Type::kBinary:
-      append_base64_string(to, value.bytes());
+      to.put('"');
+      append_base64(to.string(), value.bytes());
+      to.put('"');
       break;
     case Type::kNumber:
-      append_number_string(to, value.bytes());
+      to.put('"');
+      value::append_ordered_number_text(to.string(), value.bytes());
+      to.put('"');
       break;
     default:
-      append_json_string(to, value.bytes());
+      to.put_string(value.bytes());
       break;
   }
 }
 
-void append_set(std::string& to, const ValueView& value) {
-  to.push_back('[');
+void put_value(JsonBlock& to, const ValueView& value);
+
+// What `put_one` puts of each, with commas in between.
+template <class Range, class PutOne>
+void put_each(JsonBlock& to, const Range& range, PutOne put_one) {
   bool first = true;
-  for (const ValueView& member : value.set()) {
-    if (!first) to.push_back(',');
+  for (const auto& one : range) {
+    if (!first) to.put(',');
     first = false;
-    append_scalar(to, member);
+    put_one(one);
   }
-  to.push_back(']');
 }
 
-void append_list(std::string& to, const ValueView& value) {
-  to.push_back('[');
-  bool first = true;
-  for (const ValueView& element : value.list()) {
-    if (!first) to.push_back(',');
-    first = false;
-    append_value(to, element);
-  }
-  to.push_back(']');
+void put_set(JsonBlock& to, const ValueView& value) {
+  to.put('[');
+  put_each(to, value.set(), [&to](const ValueView& member) { put_scalar(to, member); });
+  to.put(']');
 }
 
-void append_map(std::string& to, const value::MapView& map) {
-  to.push_back('{');
-  bool first = true;
-  for (const auto& entry : map) {
-    if (!first) to.push_back(',');
-    first = false;
-    append_json_string(to, entry.name);
-    to.push_back(':');
-    append_value(to, entry.value);
-  }
-  to.push_back('}');
+void put_list(JsonBlock& to, const ValueView& value) {
+  to.put('[');
+  put_each(to, value.list(), [&to](const ValueView& element) { put_value(to, element); });
+  to.put(']');
 }
 
-}  // namespace
+void put_map(JsonBlock& to, const value::MapView& map) {
+  to.put('{');
+  put_each(to, map, [&to](const value::MapView::Entry& entry) {
+    to.put_string(entry.name);
+    to.put(':');
+    put_value(to, entry.value);
+  });
+  to.put('}');
+}
 
-void append_value(std::string& to, const ValueView& value) {
-  to.append(opening(value.type()));
+void put_value(JsonBlock& to, const ValueView& value) {
+  const Opening& opening = opening_of(value.type());
+  to.put_short(opening.text, opening.size);
   switch (value.type()) {
     case Type::kNull:
     case Type::kTrue:
     case Type::kFalse:
       return;
     case Type::kList:
-      append_list(to, value);
+      put_list(to, value);
       break;
     case Type::kMap:
-      append_map(to, value.map());
+      put_map(to, value.map());
       break;
     case Type::kStringSet:
     case Type::kNumberSet:
     case Type::kBinarySet:
-      append_set(to, value);
+      put_set(to, value);
       break;
     default:
-      append_scalar(to, value);
+      put_scalar(to, value);
       break;
   }
-  to.push_back('}');
+  to.put('}');
+}
+
+}  // namespace
+
+void append_value(std::string& to, const ValueView& value) {
+  JsonBlock block(to);
+  put_value(block, value);
 }
 
 void append_item(std::string& to, const value::ItemView& item) {
-  append_map(to, item.attributes());
+  JsonBlock block(to);
+  put_map(block, item.attributes());
 }
 
 }  // namespace jedlik::wire

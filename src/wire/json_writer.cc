@@ -96,6 +96,19 @@ void append_escaped(std::string& to, unsigned char c) {
 
 }  // namespace
 
+bool is_plain_json(std::string_view text) {
+#if defined(__SSE2__)
+  for (size_t i = 0; i < text.size(); i += 16) {
+    const size_t left = text.size() - i;
+    const unsigned of_text = left < 16 ? (1U << left) - 1 : 0xFFFF;
+    if ((escapes_in_sixteen(text.data() + i) & of_text) != 0) return false;
+  }
+  return true;
+#else
+  return plain_prefix(text) == text.size();
+#endif
+}
+
 void append_json_string(std::string& to, std::string_view text) {
   to.push_back('"');
   for (;;) {

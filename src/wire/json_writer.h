@@ -11,6 +11,10 @@ namespace jedlik::wire {
 // escaped, everything else is as it was.
 void append_json_string(std::string& to, std::string_view text);
 
+// Whether it is the same in JSON, between quotes. The fifteen bytes that follow it can be read, and
+// may be anything.
+bool is_plain_json(std::string_view text);
+
 void append_json_int(std::string& to, int64_t number);
 
 // The shortest text that reads back as the same number, without an exponent and with a point: 1.0,
