@@ -39,8 +39,13 @@ struct HeaderParts {
   bool signed_headers = false;
 };
 
-bool ends_part(char c) {
-  return c == ',' || c == ' ';
+// Takes what comes before the next comma or blank.
+std::string_view take_part(std::string_view& from) {
+  const size_t comma = std::min(from.find(','), from.size());
+  const size_t end = std::min(from.substr(0, comma).find(' '), comma);
+  const std::string_view part = from.substr(0, end);
+  from.remove_prefix(std::min(end + 1, from.size()));
+  return part;
 }
 
 // "AWS4-HMAC-SHA256 Credential=..., SignedHeaders=..., Signature=..."; commas or blanks between.
@@ -48,10 +53,7 @@ HeaderParts parts_of(std::string_view header) {
   HeaderParts parts;
   (void)take_until(header, ' ');
   while (!header.empty()) {
-    const auto* mark = std::find_if(header.begin(), header.end(), ends_part);
-    const auto end = static_cast<size_t>(mark - header.begin());
-    std::string_view part = header.substr(0, end);
-    header.remove_prefix(std::min(end + 1, header.size()));
+    std::string_view part = take_part(header);
     const std::string_view name = take_until(part, '=');
     if (part.empty()) continue;
     if (name == "Credential") parts.credential = true;
