@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <tl/expected.hpp>
@@ -213,7 +214,7 @@ class Engine {
 
   virtual Task<Outcome<PartitionState>> describe(PartitionId partition) = 0;
 
-  virtual Task<Outcome<Fetched>> fetch(PartitionId partition, const std::vector<KeyView>& keys,
+  virtual Task<Outcome<Fetched>> fetch(PartitionId partition, std::span<const KeyView> keys,
                                        Consistency consistency) = 0;
 
   virtual Task<Outcome<Page>> scan(PartitionId partition, Space space, Range range,

@@ -3,6 +3,7 @@
 #include <xxhash.h>
 
 #include <algorithm>
+#include <array>
 
 #include "base/ensure.h"
 #include "table/engine_errors.h"
@@ -36,7 +37,7 @@ uint64_t latch_key(const TableSchema& schema, PartitionId partition, BytesView k
 Task<Result<std::optional<Bytes>>> ItemStore::get(const Table& table, Bytes key,
                                                   Consistency consistency) {
   const PartitionId partition = table.schema.partitions[table.schema.partition_of(key)].id;
-  const std::vector<KeyView> keys{{Space::kItems, key}};
+  const std::array<KeyView, 1> keys{{{Space::kItems, key}}};
   auto fetched = co_await engine_.fetch(partition, keys, consistency);
   if (!fetched) co_return refuse(refusal_of(fetched.error(), "get_item"));
   co_return std::move(fetched->values[0]);
@@ -124,7 +125,7 @@ Task<ItemStore::Attempt> ItemStore::try_together(std::span<SingleWrite* const> w
       items.push_back(write->key);
   }
   WritePlan plan(options_.collection_limit);
-  const std::vector<KeyView> keys = plan.keys_to_fetch(table.schema, partition, items);
+  const auto keys = plan.keys_to_fetch(table.schema, partition, items);
   auto fetched = co_await engine_.fetch(partition, keys, Consistency::kStrong);
   if (!fetched) {
     why = refusal_of(fetched.error(), "read_before_write");
@@ -239,7 +240,7 @@ Task<Status> ItemStore::plan_group(WritePlan& plan, const std::vector<BatchWrite
   for (const size_t i : group.members)
     items.push_back(writes[i].key);
   const TableSchema& schema = writes[group.members[0]].table->schema;
-  const std::vector<KeyView> keys = plan.keys_to_fetch(schema, group.partition, items);
+  const auto keys = plan.keys_to_fetch(schema, group.partition, items);
   auto fetched = co_await engine_.fetch(group.partition, keys, Consistency::kStrong);
   if (!fetched) co_return refuse(refusal_of(fetched.error(), "read_before_write"));
   plan.take(group.partition, items.size(), *fetched);

@@ -103,9 +103,9 @@ Batch& WritePlan::batch_of(PartitionId partition) {
   return batches_.emplace_back(engine::PartitionBatch{partition, {}}).batch;
 }
 
-std::vector<KeyView> WritePlan::keys_to_fetch(const TableSchema& schema, PartitionId partition,
-                                              std::span<const BytesView> keys) {
-  std::vector<KeyView> wanted;
+boost::container::small_vector<KeyView, 2> WritePlan::keys_to_fetch(
+    const TableSchema& schema, PartitionId partition, std::span<const BytesView> keys) {
+  boost::container::small_vector<KeyView, 2> wanted;
   wanted.reserve(keys.size() + 1);
   for (const BytesView key : keys)
     wanted.push_back({Space::kItems, key});

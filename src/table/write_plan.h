@@ -59,9 +59,9 @@ class WritePlan {
 
   // What is to be fetched of a partition before the writes to its items are added: the items in the
   // order given, then what the plan needs besides. The views are of `keys` and of the plan.
-  std::vector<engine::KeyView> keys_to_fetch(const TableSchema& schema,
-                                             engine::PartitionId partition,
-                                             std::span<const BytesView> keys);
+  boost::container::small_vector<engine::KeyView, 2> keys_to_fetch(const TableSchema& schema,
+                                                                   engine::PartitionId partition,
+                                                                   std::span<const BytesView> keys);
   // Takes what was fetched. The items' values stay in `fetched`.
   void take(engine::PartitionId partition, size_t items, const engine::Fetched& fetched);
 

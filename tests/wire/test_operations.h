@@ -100,7 +100,7 @@ struct Echo {
   };
   using Response = Request;
 
-  static Task<Result<Response>> run(TestContext&, Request request) { co_return request; }
+  static Task<Result<Response>> run(TestContext&, Request&& request) { co_return request; }
 };
 
 // Stores one item, for the next two.
@@ -119,7 +119,7 @@ struct PutItem {
   };
   using Response = service::NoContent;
 
-  static Task<Result<Response>> run(TestContext& context, Request request) {
+  static Task<Result<Response>> run(TestContext& context, Request&& request) {
     if (request.item->refusal) co_return refuse(*request.item->refusal);
     context.stored_item = std::move(request.item->stored);
     co_return Response();

@@ -199,7 +199,7 @@ Task<Outcome<PartitionState>> ModelEngine::describe(PartitionId partition) {
   co_return outcome;
 }
 
-Task<Outcome<Fetched>> ModelEngine::fetch(PartitionId partition, const std::vector<KeyView>& keys,
+Task<Outcome<Fetched>> ModelEngine::fetch(PartitionId partition, std::span<const KeyView> keys,
                                           Consistency consistency) {
   co_await dawdle();
   const auto fault = forced(Call::kFetch, partition);
@@ -212,7 +212,7 @@ Task<Outcome<Fetched>> ModelEngine::fetch(PartitionId partition, const std::vect
   co_return outcome;
 }
 
-Outcome<Fetched> ModelEngine::fetch_now(PartitionId partition, const std::vector<KeyView>& keys,
+Outcome<Fetched> ModelEngine::fetch_now(PartitionId partition, std::span<const KeyView> keys,
                                         Consistency consistency, std::optional<Fault> forced) {
   const auto found = find(partition);
   if (fails(forced)) return failure(Failure::Kind::kUnavailable, "failed by the model");

@@ -55,7 +55,7 @@ class ModelEngine final : public Engine {
   Task<Outcome<void>> drop(PartitionId partition) override;
   Task<Outcome<void>> split(Split split) override;
   Task<Outcome<PartitionState>> describe(PartitionId partition) override;
-  Task<Outcome<Fetched>> fetch(PartitionId partition, const std::vector<KeyView>& keys,
+  Task<Outcome<Fetched>> fetch(PartitionId partition, std::span<const KeyView> keys,
                                Consistency consistency) override;
   Task<Outcome<Page>> scan(PartitionId partition, Space space, Range range, Direction direction,
                            Budget budget, Consistency consistency) override;
@@ -81,7 +81,7 @@ class ModelEngine final : public Engine {
   Outcome<ModelPartition*> find(PartitionId partition);
   Outcome<void> create_now(PartitionId partition);
   Outcome<void> split_now(const Split& split);
-  Outcome<Fetched> fetch_now(PartitionId partition, const std::vector<KeyView>& keys,
+  Outcome<Fetched> fetch_now(PartitionId partition, std::span<const KeyView> keys,
                              Consistency consistency, std::optional<Fault> forced);
   Outcome<Page> scan_now(PartitionId partition, Space space, Range range, Direction direction,
                          Budget budget, Consistency consistency, std::optional<Fault> forced);

@@ -58,7 +58,7 @@ rocksdb::Status get_one(Store& store, const Partition& partition, const KeyView&
 }
 
 // All keys at one moment: MultiGet reads all families at the same sequence number.
-rocksdb::Status get_many(Store& store, const Partition& partition, const std::vector<KeyView>& keys,
+rocksdb::Status get_many(Store& store, const Partition& partition, std::span<const KeyView> keys,
                          Reach reach, Fetched& fetched) {
   std::vector<StoredKey> stored;
   std::vector<rocksdb::Slice> slices;
@@ -92,7 +92,7 @@ std::optional<Failure> cannot_read(const Partition* partition, Space space) {
 }
 
 std::optional<Outcome<Fetched>> fetch(Store& store, const Partition& partition,
-                                      const std::vector<KeyView>& keys, Reach reach) {
+                                      std::span<const KeyView> keys, Reach reach) {
   Outcome<Fetched> outcome;
   // Before the values, which may be newer but never older.
   outcome->version = partition.version();

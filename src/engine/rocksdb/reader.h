@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "engine/engine.h"
@@ -15,7 +16,7 @@ enum class Reach : uint8_t { kMemory, kDisk };
 
 // Reads some keys at one moment. Nothing when Reach::kMemory did not do.
 std::optional<Outcome<Fetched>> fetch(Store& store, const Partition& partition,
-                                      const std::vector<KeyView>& keys, Reach reach);
+                                      std::span<const KeyView> keys, Reach reach);
 
 struct ScanRequest {
   Space space;

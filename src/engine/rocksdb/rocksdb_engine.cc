@@ -108,7 +108,7 @@ Task<Outcome<PartitionState>> RocksdbEngine::describe(PartitionId partition) {
   co_return found->state();
 }
 
-Task<Outcome<Fetched>> RocksdbEngine::fetch(PartitionId partition, const std::vector<KeyView>& keys,
+Task<Outcome<Fetched>> RocksdbEngine::fetch(PartitionId partition, std::span<const KeyView> keys,
                                             Consistency) {
   const auto found = parts_->partitions.find(partition);
   if (!found) {
@@ -118,7 +118,7 @@ Task<Outcome<Fetched>> RocksdbEngine::fetch(PartitionId partition, const std::ve
   if (auto at_once = rocks::fetch(*parts_->store, *found, keys, rocks::Reach::kMemory))
     co_return std::move(*at_once);
   parts_->moved_reads.fetch_add(1, std::memory_order_relaxed);
-  auto read = [store = parts_->store.get(), found = found.get(), &keys] {
+  auto read = [store = parts_->store.get(), found = found.get(), keys] {
     return *rocks::fetch(*store, *found, keys, rocks::Reach::kDisk);
   };
   co_return co_await run_on(parts_->readers.get_executor(), std::move(read));

@@ -53,7 +53,7 @@ class RocksdbEngine final : public Engine {
   Task<Outcome<void>> drop(PartitionId partition) override;
   Task<Outcome<void>> split(Split split) override;
   Task<Outcome<PartitionState>> describe(PartitionId partition) override;
-  Task<Outcome<Fetched>> fetch(PartitionId partition, const std::vector<KeyView>& keys,
+  Task<Outcome<Fetched>> fetch(PartitionId partition, std::span<const KeyView> keys,
                                Consistency consistency) override;
   Task<Outcome<Page>> scan(PartitionId partition, Space space, Range range, Direction direction,
                            Budget budget, Consistency consistency) override;

@@ -159,7 +159,7 @@ Task<Result<table::Units>> read_keys(Context& context, const TablePart& part, An
 
 }  // namespace
 
-Task<Result<BatchGetItem::Response>> BatchGetItem::run(Context& context, Request request) {
+Task<Result<BatchGetItem::Response>> BatchGetItem::run(Context& context, Request&& request) {
   CO_RETURN_IF_REFUSED(check_count(request));
   CO_RETURN_IF_REFUSED(check_no_mix_of(request));
   std::vector<TablePart> parts;

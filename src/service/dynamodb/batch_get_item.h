@@ -72,7 +72,7 @@ struct BatchGetItem {
     }
   };
 
-  static Task<Result<Response>> run(Context& context, Request request);
+  static Task<Result<Response>> run(Context& context, Request&& request);
 };
 
 }  // namespace jedlik::service::dynamodb

@@ -165,7 +165,7 @@ Response answer(const Request& request, const std::vector<table::BatchWrite>& wr
 
 }  // namespace
 
-Task<Result<BatchWriteItem::Response>> BatchWriteItem::run(Context& context, Request request) {
+Task<Result<BatchWriteItem::Response>> BatchWriteItem::run(Context& context, Request&& request) {
   CO_RETURN_IF_REFUSED(check(request));
   Batch batch;
   for (const auto& [name, writes] : *request.request_items) {

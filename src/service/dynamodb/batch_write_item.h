@@ -85,7 +85,7 @@ struct BatchWriteItem {
     }
   };
 
-  static Task<Result<Response>> run(Context& context, Request request);
+  static Task<Result<Response>> run(Context& context, Request&& request);
 };
 
 }  // namespace jedlik::service::dynamodb

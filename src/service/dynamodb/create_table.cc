@@ -160,7 +160,7 @@ TableSchema schema_of(const Context& context, const Request& request) {
 
 }  // namespace
 
-Task<Result<CreateTable::Response>> CreateTable::run(Context& context, Request request) {
+Task<Result<CreateTable::Response>> CreateTable::run(Context& context, Request&& request) {
   CO_RETURN_IF_REFUSED(check(request));
   TableSchema schema = schema_of(context, request);
   CO_RETURN_IF_REFUSED(check_projected_attributes(schema));

@@ -72,7 +72,7 @@ struct CreateTable {
   static Status check_first(const Request& request) {
     return check_new_table_name_first(request.table_name);
   }
-  static Task<Result<Response>> run(Context& context, Request request);
+  static Task<Result<Response>> run(Context& context, Request&& request);
 };
 
 }  // namespace jedlik::service::dynamodb

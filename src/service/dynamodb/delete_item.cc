@@ -23,7 +23,7 @@ class Delete final : public table::ItemChange {
 
 }  // namespace
 
-Task<Result<ItemWriteResponse>> DeleteItem::run(Context& context, Request request) {
+Task<Result<ItemWriteResponse>> DeleteItem::run(Context& context, Request&& request) {
   if (request.key->refusal) co_return refuse(*request.key->refusal);
   auto placeholders = placeholders_of_condition(request);
   CO_RETURN_IF_REFUSED(placeholders);

@@ -18,7 +18,7 @@ struct DeleteItem {
   };
   using Response = ItemWriteResponse;
 
-  static Task<Result<Response>> run(Context& context, Request request);
+  static Task<Result<Response>> run(Context& context, Request&& request);
 };
 
 }  // namespace jedlik::service::dynamodb

@@ -2,7 +2,7 @@
 
 namespace jedlik::service::dynamodb {
 
-Task<Result<DeleteTable::Response>> DeleteTable::run(Context& context, Request request) {
+Task<Result<DeleteTable::Response>> DeleteTable::run(Context& context, Request&& request) {
   std::string name(table_name_of(context, *request.table_name));
   const auto dropped = co_await context.catalog.drop(std::move(name));
   CO_RETURN_IF_REFUSED(dropped);

@@ -19,7 +19,7 @@ struct DeleteTable {
   static Status check_first(const Request& request) {
     return check_table_name_first(request.table_name);
   }
-  static Task<Result<Response>> run(Context& context, Request request);
+  static Task<Result<Response>> run(Context& context, Request&& request);
 };
 
 }  // namespace jedlik::service::dynamodb

@@ -4,7 +4,7 @@
 
 namespace jedlik::service::dynamodb {
 
-Task<Result<DescribeTable::Response>> DescribeTable::run(Context& context, Request request) {
+Task<Result<DescribeTable::Response>> DescribeTable::run(Context& context, Request&& request) {
   const std::string name(table_name_of(context, *request.table_name));
   table::TablePtr table = context.catalog.find(name);
   if (table == nullptr) co_return refuse(table::table_not_found(name));

@@ -23,7 +23,7 @@ struct DescribeTable {
   static Status check_first(const Request& request) {
     return check_table_name_first(request.table_name);
   }
-  static Task<Result<Response>> run(Context& context, Request request);
+  static Task<Result<Response>> run(Context& context, Request&& request);
 };
 
 }  // namespace jedlik::service::dynamodb

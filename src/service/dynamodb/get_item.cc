@@ -29,7 +29,7 @@ Result<MaybeProjection> read_projection(const GetItem::Request& request) {
 
 }  // namespace
 
-Task<Result<GetItem::Response>> GetItem::run(Context& context, Request request) {
+Task<Result<GetItem::Response>> GetItem::run(Context& context, Request&& request) {
   if (request.key->refusal) co_return refuse(*request.key->refusal);
   const auto projection = read_projection(request);
   CO_RETURN_IF_REFUSED(projection);

@@ -43,7 +43,7 @@ struct GetItem {
     }
   };
 
-  static Task<Result<Response>> run(Context& context, Request request);
+  static Task<Result<Response>> run(Context& context, Request&& request);
 };
 
 }  // namespace jedlik::service::dynamodb

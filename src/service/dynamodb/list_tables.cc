@@ -4,7 +4,7 @@
 
 namespace jedlik::service::dynamodb {
 
-Task<Result<ListTables::Response>> ListTables::run(Context& context, Request request) {
+Task<Result<ListTables::Response>> ListTables::run(Context& context, Request&& request) {
   const size_t limit =
       request.limit ? static_cast<size_t>(*request.limit) : limits::kListTablesPage;
   const std::string after = request.exclusive_start_table_name.value_or("");

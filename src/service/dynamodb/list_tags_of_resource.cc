@@ -8,7 +8,7 @@
 namespace jedlik::service::dynamodb {
 
 Task<Result<ListTagsOfResource::Response>> ListTagsOfResource::run(Context& context,
-                                                                   Request request) {
+                                                                   Request&& request) {
   const auto name = table_name_of_resource(context, request.resource_arn);
   CO_RETURN_IF_REFUSED(name);
   const table::TablePtr table = context.catalog.find(*name);

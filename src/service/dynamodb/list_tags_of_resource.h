@@ -26,7 +26,7 @@ struct ListTagsOfResource {
     static constexpr auto shape() { return members(member("Tags", &Response::tags)); }
   };
 
-  static Task<Result<Response>> run(Context& context, Request request);
+  static Task<Result<Response>> run(Context& context, Request&& request);
 };
 
 }  // namespace jedlik::service::dynamodb

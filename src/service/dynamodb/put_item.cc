@@ -27,7 +27,7 @@ class Put final : public table::ItemChange {
 
 }  // namespace
 
-Task<Result<ItemWriteResponse>> PutItem::run(Context& context, Request request) {
+Task<Result<ItemWriteResponse>> PutItem::run(Context& context, Request&& request) {
   const ItemInput& item = *request.item;
   if (item.refusal) co_return refuse(*item.refusal);
   auto placeholders = placeholders_of_condition(request);

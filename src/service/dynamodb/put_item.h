@@ -18,7 +18,7 @@ struct PutItem {
   };
   using Response = ItemWriteResponse;
 
-  static Task<Result<Response>> run(Context& context, Request request);
+  static Task<Result<Response>> run(Context& context, Request&& request);
 };
 
 }  // namespace jedlik::service::dynamodb

@@ -125,7 +125,7 @@ Result<std::optional<Bytes>> start_key(const Request& request, const PageSource&
 
 }  // namespace
 
-Task<Result<PageResponse>> Query::run(Context& context, Request request) {
+Task<Result<PageResponse>> Query::run(Context& context, Request&& request) {
   if (request.exclusive_start_key && request.exclusive_start_key->refusal) {
     co_return refuse(invalid_start_key(*request.exclusive_start_key->refusal));
   }

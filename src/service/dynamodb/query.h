@@ -25,7 +25,7 @@ struct Query {
   };
   using Response = PageResponse;
 
-  static Task<Result<Response>> run(Context& context, Request request);
+  static Task<Result<Response>> run(Context& context, Request&& request);
 };
 
 }  // namespace jedlik::service::dynamodb

@@ -65,7 +65,7 @@ Result<std::optional<Bytes>> start_key(const Request& request, const table::Page
 
 }  // namespace
 
-Task<Result<PageResponse>> Scan::run(Context& context, Request request) {
+Task<Result<PageResponse>> Scan::run(Context& context, Request&& request) {
   if (request.exclusive_start_key && request.exclusive_start_key->refusal) {
     co_return refuse(invalid_start_key(*request.exclusive_start_key->refusal));
   }

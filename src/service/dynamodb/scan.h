@@ -24,7 +24,7 @@ struct Scan {
   };
   using Response = PageResponse;
 
-  static Task<Result<Response>> run(Context& context, Request request);
+  static Task<Result<Response>> run(Context& context, Request&& request);
 };
 
 }  // namespace jedlik::service::dynamodb

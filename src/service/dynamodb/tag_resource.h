@@ -21,7 +21,7 @@ struct TagResource {
   };
   using Response = NoContent;
 
-  static Task<Result<Response>> run(Context& context, Request request);
+  static Task<Result<Response>> run(Context& context, Request&& request);
 };
 
 }  // namespace jedlik::service::dynamodb

@@ -8,7 +8,7 @@
 
 namespace jedlik::service::dynamodb {
 
-Task<Result<NoContent>> UntagResource::run(Context& context, Request request) {
+Task<Result<NoContent>> UntagResource::run(Context& context, Request&& request) {
   const auto name = table_name_of_resource(context, request.resource_arn);
   CO_RETURN_IF_REFUSED(name);
   if (request.tag_keys->empty()) {

@@ -24,7 +24,7 @@ struct UntagResource {
   };
   using Response = NoContent;
 
-  static Task<Result<Response>> run(Context& context, Request request);
+  static Task<Result<Response>> run(Context& context, Request&& request);
 };
 
 }  // namespace jedlik::service::dynamodb

@@ -132,7 +132,7 @@ ItemWriteResponse answer(const Request& request, const table::Table& table,
 
 }  // namespace
 
-Task<Result<ItemWriteResponse>> UpdateItem::run(Context& context, Request request) {
+Task<Result<ItemWriteResponse>> UpdateItem::run(Context& context, Request&& request) {
   if (request.key->refusal) co_return refuse(*request.key->refusal);
   auto placeholders = placeholders_of(request);
   CO_RETURN_IF_REFUSED(placeholders);

@@ -22,7 +22,7 @@ struct UpdateItem {
   };
   using Response = ItemWriteResponse;
 
-  static Task<Result<Response>> run(Context& context, Request request);
+  static Task<Result<Response>> run(Context& context, Request&& request);
 };
 
 }  // namespace jedlik::service::dynamodb

@@ -104,7 +104,7 @@ Result<bool> change_indexes(const Request& request, Timestamp now, bool keeps_gl
 
 }  // namespace
 
-Task<Result<UpdateTable::Response>> UpdateTable::run(Context& context, Request request) {
+Task<Result<UpdateTable::Response>> UpdateTable::run(Context& context, Request&& request) {
   CO_RETURN_IF_REFUSED(check(request));
   std::string name(table_name_of(context, *request.table_name));
   const Timestamp now = context.clock.now();

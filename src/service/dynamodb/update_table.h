@@ -46,7 +46,7 @@ struct UpdateTable {
   static Status check_first(const Request& request) {
     return check_table_name_first(request.table_name);
   }
-  static Task<Result<Response>> run(Context& context, Request request);
+  static Task<Result<Response>> run(Context& context, Request&& request);
 };
 
 }  // namespace jedlik::service::dynamodb
