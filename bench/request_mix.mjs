@@ -1,4 +1,4 @@
-// The tables and requests of which bench/compare.mjs measures the speed and bench/instructions.mjs the
+// The tables and requests of which bench/compare measures the speed and bench/instructions.mjs the
 // instructions.
 
 export const idOf = (n) => `customer-${String(n).padStart(6, '0')}`;

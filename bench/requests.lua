@@ -1,4 +1,4 @@
--- What wrk sends: one operation (BENCH_OPERATION) on each of 10,000 items, in random
+-- What wrk sends: one operation (BENCH_OPERATION) with bodies from a file, in random
 -- order, and what it prints at the end: one line of JSON.
 
 local operation = os.getenv("BENCH_OPERATION")
@@ -14,7 +14,7 @@ local headers = {
 local requests = {}
 
 function init(_)
-  -- A body a line, written by bench/compare.mjs.
+  -- A body a line.
   for body in io.lines(os.getenv("BENCH_BODIES")) do
     requests[#requests + 1] = wrk.format("POST", "/", headers, body)
   end

@@ -43,6 +43,7 @@ bench_packages=(
   curl
   libbenchmark-dev
   nginx-light
+  redis-server
   rocksdb-tools
   wrk
 )

@@ -91,7 +91,7 @@ run_node_tests() {
 }
 
 build_for_tree() { :; }
-stage_tree() { run_node_tests tests/tree/*.test.mjs tests/differential/*.test.mjs; }
+stage_tree() { run_node_tests tests/{tree,differential,bench}/*.test.mjs; }
 
 build_for_unit() { build_preset debug; }
 stage_unit() {

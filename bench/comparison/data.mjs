@@ -1,0 +1,81 @@
+// The tables that the servers are filled with, and the requests that are put to them.
+import { fill, idOf, itemOf, requests, table } from '../request_mix.mjs';
+
+export const itemCount = 10_000;
+/** Of an item, as DynamoDB counts them; db_bench gets values of this size. */
+export const itemBytes = 450;
+const perQuery = 100;
+
+const ordersTable = {
+  ...table,
+  TableName: 'orders',
+  AttributeDefinitions: [...table.AttributeDefinitions, { AttributeName: 'n', AttributeType: 'N' }],
+  KeySchema: [
+    { AttributeName: 'id', KeyType: 'HASH' },
+    { AttributeName: 'n', KeyType: 'RANGE' },
+  ],
+};
+
+async function fillOrders(call) {
+  await call('CreateTable', ordersTable);
+  const isActive = async () =>
+    (await call('DescribeTable', { TableName: 'orders' })).includes('"ACTIVE"');
+  while (!(await isActive()));
+  for (let first = 0; first < itemCount; first += 25) {
+    const puts = Array.from({ length: 25 }, (_, i) => {
+      const item = { ...itemOf(first + i), n: { N: `${(first + i) % perQuery}` } };
+      item.id = { S: idOf(Math.floor((first + i) / perQuery)) };
+      return { PutRequest: { Item: item } };
+    });
+    await call('BatchWriteItem', { RequestItems: { orders: puts } });
+  }
+}
+
+/** How a table is made and filled, with `call(operation, request)`, which gives the text of the answer. */
+export const tables = {
+  customers: (call) => fill(call, itemCount),
+  orders: fillOrders,
+};
+
+const everyItem = (request) => async () => Array.from({ length: itemCount }, (_, n) => request(n));
+
+const query = (more) => ({
+  operation: 'Query',
+  table: 'orders',
+  bodies: async () =>
+    Array.from({ length: itemCount / perQuery }, (_, n) => ({
+      TableName: 'orders',
+      KeyConditionExpression: 'id = :id',
+      ...more,
+      ExpressionAttributeValues: { ':id': { S: idOf(n) }, ...more.ExpressionAttributeValues },
+    })),
+});
+
+/** Where each page of a Scan begins: other items on each server. */
+async function scanPages(call) {
+  const pages = [];
+  for (let start = {}; start;) {
+    pages.push({ TableName: 'bench', ...start });
+    const { LastEvaluatedKey } = JSON.parse(await call('Scan', pages.at(-1)));
+    start = LastEvaluatedKey && { ExclusiveStartKey: LastEvaluatedKey };
+  }
+  return pages;
+}
+
+/** What wrk sends: the operation, the table that it needs, and the bodies among which it chooses. */
+export const wrkRequests = {
+  GetItem: { operation: 'GetItem', table: 'customers', bodies: everyItem(requests.GetItem) },
+  PutItem: { operation: 'PutItem', table: 'customers', bodies: everyItem(requests.PutItem) },
+  UpdateItem: {
+    operation: 'UpdateItem',
+    table: 'customers',
+    bodies: everyItem(requests.UpdateItem),
+  },
+  'Query of 100': query({}),
+  'Query of 100 with a projection': query({ ProjectionExpression: 'id, n, balance, address.city' }),
+  'Query of 100 with a filter that half of them pass': query({
+    FilterExpression: 'active = :true',
+    ExpressionAttributeValues: { ':true': { BOOL: true } },
+  }),
+  Scan: { operation: 'Scan', table: 'customers', bodies: scanPages },
+};
