@@ -56,8 +56,8 @@ async function main(options) {
   mkdirSync(folder, { recursive: true });
   const text = report({ ...settings, ...options, results });
   writeFileSync(path.join(folder, file), text);
-  if (parts.includes(curve))
-    writeFileSync(path.join(folder, 'throughput_latency.svg'), plot(curve.measurements, results));
+  const picture = plot(curve.measurements, results);
+  if (picture) writeFileSync(path.join(folder, 'throughput_latency.svg'), picture);
   console.log(text);
   progress.say(`Written to ${path.relative(root, path.join(folder, file))}`);
 }

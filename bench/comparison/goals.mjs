@@ -134,7 +134,7 @@ export const goals = [
 export const largeGoals = (items) => [
   atLeast(
     { id: 'uniform' },
-    `GetItem/s of ${large.nameOf(items)}, ten times the cache, to ${large.small}`,
+    `GetItem/s of ${large.nameOf(items)} to ${large.small}`,
     0.5,
     beside(large.uniformName, large.nameOf(items), large.small),
   ),

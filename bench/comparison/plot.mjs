@@ -79,7 +79,7 @@ function legend(names) {
   );
 }
 
-/** `measurements`: of the part `curve`; a contender that has no points is left out. */
+/** `measurements`: of the part `curve`. A contender without points is left out; undefined where none has any. */
 export function plot(measurements, results) {
   const names = [
     ...new Set(measurements.flatMap(({ contenders }) => contenders.map(({ name }) => name))),
@@ -92,6 +92,7 @@ export function plot(measurements, results) {
     })),
   }));
   const all = panels.flatMap(({ series }) => series.flatMap(({ points }) => points));
+  if (all.length === 0) return undefined;
   const xTicks = decades(all.map(({ rate }) => rate));
   const yTicks = decades(all.flatMap(({ p50_ms, p99_ms }) => [p50_ms, p99_ms]));
   const drawn = panels.map(({ title, series }, n) => {

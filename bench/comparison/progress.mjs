@@ -6,9 +6,8 @@ export class Progress {
   /** `total`: about how many seconds all measurements take. */
   constructor(total) {
     this.#total = total;
-    this.say(
-      `This takes about ${Math.ceil(total / 60)} minutes, and as long as the tables take to fill.`,
-    );
+    const minutes = Math.ceil(total / 60);
+    this.say(`This takes about ${minutes} min, and as long as the tables take to fill.`);
   }
 
   say(text) {
