@@ -34,11 +34,13 @@ const beside = (measurement, over, below, figure = 'rate') => {
     ratios(results.figures(measurement, over, figure), results.figures(measurement, below, figure));
 };
 
-const besideFastestPeer = (measurement) => (results) =>
-  ratios(
-    results.figures(measurement, nameOf('ephemeral'), 'rate'),
-    greatest(peerIds.map((id) => results.figures(measurement, nameOf(id), 'rate'))),
-  );
+const besideFastestPeer =
+  (measurement, figure = 'rate') =>
+  (results) =>
+    ratios(
+      results.figures(measurement, nameOf('ephemeral'), figure),
+      greatest(peerIds.map((id) => results.figures(measurement, nameOf(id), figure))),
+    );
 
 const getItem = (what, limit, other, by = atLeast, figure = 'rate') =>
   ['durable', 'ephemeral'].map((id) =>
@@ -75,12 +77,17 @@ export const goals = [
   ...queryNames.map((name) =>
     atLeast(query, `${name}, to the fastest peer`, 5, besideFastestPeer(name)),
   ),
-  atLeast(scan, 'Scan from cache, to the fastest peer', 5, besideFastestPeer(scanName)),
+  atLeast(
+    scan,
+    'Scan from cache, bytes/s to the fastest peer',
+    5,
+    besideFastestPeer(scanName, 'mib_s'),
+  ),
   atLeast(
     scan,
     'Scan from cache, bytes/s to db_bench readseq',
     0.25,
-    beside(scanName, nameOf('ephemeral'), 'db_bench readseq, entries', 'mib_s'),
+    beside(scanName, nameOf('ephemeral'), 'db_bench readseq (entries)', 'mib_s'),
   ),
   ...['durable', 'ephemeral'].map((id) =>
     atLeast(

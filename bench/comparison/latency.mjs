@@ -73,7 +73,7 @@ the rate that this reached, with latencies from the time that each request was d
   ],
 };
 
-const fractions = [0.1, 0.3, 0.5, 0.7, 0.85, 1];
+const fractions = [0.1, 0.3, 0.5, 0.75, 1];
 
 /** { rate: the highest, points: [{ rate, p50_ms, p99_ms }] } */
 const curveOf = (id, flags) => ({

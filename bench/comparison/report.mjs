@@ -12,12 +12,12 @@ export function figure(value) {
     .replace(/\.$/, '');
 }
 
-/** 12.3 (11.9–13), or 12.3 where all rounds have the same. */
+/** 12.3 (11.9–13), or 12.3 where all rounds have that. */
 export function withSpread(found) {
   if (!found) return '';
   const { median, least, most } = found;
-  const text = figure(median);
-  return least === most ? text : `${text} (${figure(least)}–${figure(most)})`;
+  const [text, from, to] = [median, least, most].map(figure);
+  return from === to ? text : `${text} (${from}–${to})`;
 }
 
 function markdownTable([head, ...rows], isNumber) {
@@ -27,17 +27,17 @@ function markdownTable([head, ...rows], isNumber) {
   );
 }
 
-function rowsOf({ name, base, contenders }, columns, results) {
+function rowsOf({ name, base, ratioOf = 'rate', contenders }, columns, results) {
   return contenders.map((contender, n) => {
     const figures = (column) => results.figures(name, contender.name, column);
     // What is not a server (db_bench) counts something else.
     const isBeside = base && contender.server && contender.name !== base;
-    const rates = isBeside ? results.figures(name, base, 'rate') : [];
+    const rates = isBeside ? results.figures(name, base, ratioOf) : [];
     return [
       n === 0 ? name : '',
       contender.name,
       ...columns.map((column) => withSpread(summary(figures(column)))),
-      withSpread(summary(ratios(rates, figures('rate')))),
+      withSpread(summary(ratios(rates, figures(ratioOf)))),
     ];
   });
 }

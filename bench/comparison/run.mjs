@@ -1,7 +1,8 @@
 // Runs the measurements of a part: in each round every contender has its turn at a measurement, one directly
 // after the other, so that figures of one round can be compared.
 //
-// A part is { id, title, text, columns, measurements, warmsUp?, rounds? }, a measurement { name, contenders, base? },
+// A part is { id, title, text, columns, measurements, warmsUp?, rounds? }, a measurement { name, contenders, base?,
+// ratioOf? }: the contender that the report sets beside each of the others, and by which figure (rate);
 // and a contender { name, server?, table?, rounds?, takes(seconds), run(context) }: `run` gives an object of figures.
 // `context`: { server, world, seconds, earlier(contender): its run of this round and measurement }
 import { servers } from './servers.mjs';
