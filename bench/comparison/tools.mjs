@@ -68,6 +68,9 @@ export async function wrk({ port, pid }, { operation, bodies, connections, secon
   };
 }
 
+// `jedlik bench` may have ten million items to fill in first.
+const fillPatience = 3600;
+
 /** `jedlik bench`, closed loop unless `flags` has a rate. */
 export async function jedlikBench({ port }, flags, seconds, warmUp = 1) {
   const output = await outputOf(
@@ -76,7 +79,7 @@ export async function jedlikBench({ port }, flags, seconds, warmUp = 1) {
       ...['bench', ...flags, '--endpoint', `http://127.0.0.1:${port}`, '--no-sign'],
       ...['--warmup', `${warmUp}`, '--duration', `${seconds}`, '--json', '-'],
     ],
-    seconds + 600,
+    seconds + fillPatience,
   );
   const { all, errors, never_begun } = JSON.parse(output);
   if (errors.length > 0) throw new Error(errors[0].first_message || errors[0].type);
