@@ -1,9 +1,11 @@
 #include "engine/rocksdb/rocksdb_engine.h"
 
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <rocksdb/db.h>
 #include <rocksdb/sst_file_writer.h>
+#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
@@ -89,6 +91,16 @@ class RocksdbEngineTest : public testing::Test {
   void each_file(const std::string& extension, const std::function<void(const fs::path&)>& visit) {
     for (const auto& entry : fs::directory_iterator(options_.path))
       if (entry.path().extension() == extension) visit(entry.path());
+  }
+
+  // Takes the tables out of the kernel's page cache.
+  void forget_files() {
+    each_file(".sst", [](const fs::path& path) {
+      const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+      ASSERT_GE(file, 0);
+      EXPECT_EQ(posix_fadvise(file, 0, 0, POSIX_FADV_DONTNEED), 0);
+      ::close(file);
+    });
   }
 
   static void write_file(const fs::path& path, const std::string& text) {
@@ -201,12 +213,17 @@ TEST_F(RocksdbEngineTest, NothingIsLeftOfAnEphemeralOne) {
   EXPECT_TRUE(fs::is_empty(options.path));
 }
 
-TEST_F(RocksdbEngineTest, AReadThatMissesTheCacheLeavesTheThread) {
+TEST_F(RocksdbEngineTest, AReadThatNeedsTheDiskLeavesTheThread) {
   fill(kPartition, 2000);
   const Bytes key = key_of(1000);
   EXPECT_TRUE(fetch(kPartition, key));
   EXPECT_EQ(engine_->statistics().moved_reads, 0U) << "it is in memory";
   reopen();
+  const auto warm = fetch(kPartition, key);
+  ASSERT_TRUE(warm);
+  EXPECT_EQ(engine_->statistics().moved_reads, 0U) << "the kernel has it in memory";
+  reopen();
+  forget_files();
   const auto cold = fetch(kPartition, key);
   ASSERT_TRUE(cold);
   EXPECT_TRUE(cold->values[0].has_value());
@@ -222,6 +239,7 @@ TEST_F(RocksdbEngineTest, AScanThatIsColdOrLongLeavesTheThread) {
   EXPECT_EQ(scan(kPartition, {2000, 8 << 20})->size(), 2000U);
   EXPECT_EQ(engine_->statistics().moved_reads, 1U) << "it is long";
   reopen();
+  forget_files();
   EXPECT_EQ(scan(kPartition, {10, 1 << 20})->size(), 10U);
   EXPECT_EQ(engine_->statistics().moved_reads, 1U) << "it is cold";
   EXPECT_EQ(scan(kPartition, {10, 1 << 20})->size(), 10U);

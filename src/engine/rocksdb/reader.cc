@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "engine/rocksdb/keys.h"
+#include "engine/rocksdb/no_wait_files.h"
 
 namespace jedlik::engine::rocks {
 namespace {
@@ -13,53 +14,49 @@ constexpr size_t kBriefRows = 256;
 constexpr size_t kBriefBytes = 64 * 1024;
 constexpr uint64_t kBriefDeletedKeys = 1000;
 
-rocksdb::ReadOptions read_options(Reach reach) {
-  rocksdb::ReadOptions options = basic_read_options();
-  if (reach == Reach::kMemory) options.read_tier = rocksdb::kBlockCacheTier;
-  return options;
-}
-
 Failure unavailable(const rocksdb::Status& status) {
   return {Failure::Kind::kUnavailable, status.ToString()};
 }
 
-// What a read of one key has come to. A read that is limited to memory may also say OK, and give an
-// empty value, when a file is not open (version 7.8): so that is no answer.
-rocksdb::Status settle(const rocksdb::Status& status, Reach reach, std::optional<Bytes>& value) {
-  if (status.ok() && reach == Reach::kMemory && value->empty())
-    return rocksdb::Status::Incomplete();
+// Whether a read was ended because it would wait for the disk, or skip very many deleted keys.
+bool needs_longer(const rocksdb::Status& status) {
+  return status.IsBusy() || status.IsIncomplete();
+}
+
+// What a read of one key has come to.
+rocksdb::Status settle(const rocksdb::Status& status, std::optional<Bytes>& value) {
   if (!status.IsNotFound()) return status;
   value.reset();
   return rocksdb::Status::OK();
 }
 
-rocksdb::Status read_row(Store& store, Space space, const StoredKey& key, Reach reach,
+rocksdb::Status read_row(Store& store, Space space, const StoredKey& key,
                          std::optional<Bytes>& value) {
   value.emplace();
   const rocksdb::Status status =
-      store.db().Get(read_options(reach), store.family(space), key.slice(), &*value);
-  return settle(status, reach, value);
+      store.db().Get(basic_read_options(), store.family(space), key.slice(), &*value);
+  return settle(status, value);
 }
 
-rocksdb::Status get_one(Store& store, const Partition& partition, const KeyView& key, Reach reach,
+rocksdb::Status get_one(Store& store, const Partition& partition, const KeyView& key,
                         Fetched& fetched) {
   auto& value = fetched.values.emplace_back();
   if (!partition.covers(key.space, key.bytes)) return rocksdb::Status::OK();
   const StoredKey stored(partition.prefix_of(key.space), key.bytes);
-  if (key.space != Space::kItems) return read_row(store, key.space, stored, reach, value);
+  if (key.space != Space::kItems) return read_row(store, key.space, stored, value);
 
   RowCache& cache = store.row_cache();
   value = cache.find(stored.slice());
   if (value) return rocksdb::Status::OK();
   const RowCache::Noted noted = cache.note(stored.slice());
-  rocksdb::Status status = read_row(store, key.space, stored, reach, value);
+  rocksdb::Status status = read_row(store, key.space, stored, value);
   if (status.ok() && value) cache.keep(noted, stored.slice(), *value);
   return status;
 }
 
 // All keys at one moment: MultiGet reads all families at the same sequence number.
 rocksdb::Status get_many(Store& store, const Partition& partition, std::span<const KeyView> keys,
-                         Reach reach, Fetched& fetched) {
+                         Fetched& fetched) {
   std::vector<StoredKey> stored;
   std::vector<rocksdb::Slice> slices;
   std::vector<rocksdb::ColumnFamilyHandle*> families;
@@ -71,12 +68,12 @@ rocksdb::Status get_many(Store& store, const Partition& partition, std::span<con
   }
   std::vector<Bytes> values;
   const std::vector<rocksdb::Status> statuses =
-      store.db().MultiGet(read_options(reach), families, slices, &values);
+      store.db().MultiGet(basic_read_options(), families, slices, &values);
   for (size_t i = 0; i < keys.size(); ++i) {
     auto& value = fetched.values.emplace_back();
     if (!partition.covers(keys[i].space, keys[i].bytes)) continue;
     value = std::move(values[i]);
-    if (auto status = settle(statuses[i], reach, value); !status.ok()) return status;
+    if (auto status = settle(statuses[i], value); !status.ok()) return status;
   }
   return rocksdb::Status::OK();
 }
@@ -97,12 +94,14 @@ std::optional<Outcome<Fetched>> fetch(Store& store, const Partition& partition,
   // Before the values, which may be newer but never older.
   outcome->version = partition.version();
   rocksdb::Status status;
+  std::optional<NoWait> no_wait;
+  if (reach == Reach::kMemory) no_wait.emplace();
   if (keys.size() == 1) {
-    status = get_one(store, partition, keys.front(), reach, *outcome);
+    status = get_one(store, partition, keys.front(), *outcome);
   } else {
-    status = get_many(store, partition, keys, reach, *outcome);
+    status = get_many(store, partition, keys, *outcome);
   }
-  if (status.IsIncomplete() && reach == Reach::kMemory) return std::nullopt;
+  if (reach == Reach::kMemory && needs_longer(status)) return std::nullopt;
   if (!status.ok()) return tl::unexpected<Failure>(unavailable(status));
   // What was read is the partition's only if it was still whole by then.
   for (const KeyView& key : keys)
@@ -119,7 +118,7 @@ struct Scan::Cursor {
         upper_key(stored_end(partition.prefix_of(space), range.end)),
         lower(lower_key.slice()),
         upper(upper_key.slice()) {
-    rocksdb::ReadOptions options = read_options(reach);
+    rocksdb::ReadOptions options = basic_read_options();
     options.iterate_lower_bound = &lower;
     options.iterate_upper_bound = &upper;
     if (reach == Reach::kMemory) options.max_skippable_internal_keys = kBriefDeletedKeys;
@@ -177,7 +176,7 @@ bool Scan::advance(Pause pause) {
         (page_.size() >= kBriefRows || page_.bytes() >= kBriefBytes))
       return false;
   }
-  return cursor_->reach == Reach::kDisk || !iterator.status().IsIncomplete();
+  return cursor_->reach == Reach::kDisk || !needs_longer(iterator.status());
 }
 
 Outcome<Page> Scan::outcome() {
@@ -189,6 +188,7 @@ Outcome<Page> Scan::outcome() {
 }
 
 std::optional<Outcome<Page>> Scan::begin() {
+  const NoWait no_wait;
   open(Reach::kMemory);
   if (!advance(Pause::kAfterAWhile)) return std::nullopt;
   return outcome();

@@ -11,7 +11,8 @@
 
 namespace jedlik::engine::rocks {
 
-// Where a read may go. On a serving thread a read takes only what is in memory, and little of it.
+// Where a read may go. On a serving thread a read takes only what is in memory (RocksDB's or the
+// kernel's page cache), and little of it.
 enum class Reach : uint8_t { kMemory, kDisk };
 
 // Reads some keys at one moment. Nothing when Reach::kMemory did not do.

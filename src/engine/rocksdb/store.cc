@@ -34,7 +34,7 @@ rocksdb::ColumnFamilyOptions family_options(const std::shared_ptr<rocksdb::Cache
   rocksdb::BlockBasedTableOptions table;
   table.block_cache = cache;
   table.format_version = 5;
-  table.block_size = 8 * 1024;
+  table.block_size = 4 * 1024;
   table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
   // Indexes and filters count towards the cache, so that its size bounds the memory of all.
   table.cache_index_and_filter_blocks = true;
@@ -44,13 +44,14 @@ rocksdb::ColumnFamilyOptions family_options(const std::shared_ptr<rocksdb::Cache
   rocksdb::ColumnFamilyOptions family;
   family.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
   family.write_buffer_size = memtable_bytes;
+  // So that a read of a row that is in the files does not search the memtables.
+  family.memtable_whole_key_filtering = true;
+  family.memtable_prefix_bloom_size_ratio = 0.02;
   family.arena_block_size = 64 * 1024;  // what an empty memtable takes
   family.target_file_size_base = 32 * kMiB;
   family.max_bytes_for_level_base = 128 * kMiB;
   family.level_compaction_dynamic_level_bytes = true;
   family.compression = compression({rocksdb::kLZ4Compression, rocksdb::kSnappyCompression});
-  family.bottommost_compression =
-      compression({rocksdb::kZSTD, rocksdb::kLZ4Compression, rocksdb::kSnappyCompression});
   return family;
 }
 
@@ -144,6 +145,7 @@ tl::expected<std::unique_ptr<Store>, std::string> Store::open(const RocksdbOptio
   store->listener_ = std::make_shared<Listener>();
 
   rocksdb::DBOptions database = database_options(options);
+  database.env = store->environment_.get();
   database.listeners.push_back(store->listener_);
   const auto cache = rocksdb::NewLRUCache(options.cache_bytes - row_bytes);
   std::vector<rocksdb::ColumnFamilyDescriptor> families;

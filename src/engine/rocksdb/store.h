@@ -12,6 +12,7 @@
 
 #include "engine/engine.h"
 #include "engine/rocksdb/folder.h"
+#include "engine/rocksdb/no_wait_files.h"
 #include "engine/rocksdb/rocksdb_engine.h"
 #include "engine/rocksdb/row_cache.h"
 
@@ -47,6 +48,7 @@ class Store {
   explicit Store(size_t row_cache_bytes) : row_cache_(row_cache_bytes) {}
 
   std::unique_ptr<Folder> folder_;  // before db_: it is let go of last
+  std::unique_ptr<rocksdb::Env> environment_ = no_wait_environment();
   std::shared_ptr<Listener> listener_;
   std::unique_ptr<rocksdb::DB> db_;
   std::array<rocksdb::ColumnFamilyHandle*, kSpaces> families_{};
