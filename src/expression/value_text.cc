@@ -1,20 +1,10 @@
 #include "expression/value_text.h"
 
+#include "base/base64.h"
+
 namespace jedlik::expression {
 
 namespace {
-
-void append_base64(std::string& to, BytesView bytes) {
-  static constexpr char kDigits[] =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  for (size_t i = 0; i < bytes.size(); i += 3) {
-    uint32_t group = 0;
-    for (size_t j = 0; j < 3; ++j)
-      group = group << 8 | (i + j < bytes.size() ? static_cast<uint8_t>(bytes[i + j]) : 0U);
-    for (size_t j = 0; j < 4; ++j)
-      to.push_back(i + j <= bytes.size() ? kDigits[group >> (18 - 6 * j) & 63] : '=');
-  }
-}
 
 void append_scalar(std::string& to, const value::ValueView& value) {
   switch (value.type()) {

@@ -6,8 +6,8 @@
 #include <utility>
 #include <vector>
 
+#include "base/base64.h"
 #include "base/limits.h"
-#include "wire/base64.h"
 #include "wire/item_json.h"
 #include "wire/json_types.h"
 

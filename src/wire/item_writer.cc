@@ -2,8 +2,8 @@
 #include <array>
 #include <string_view>
 
+#include "base/base64.h"
 #include "value/number.h"
-#include "wire/base64.h"
 #include "wire/item_json.h"
 #include "wire/json_block.h"
 

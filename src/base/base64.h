@@ -7,7 +7,7 @@
 #include "base/bytes.h"
 
 // Base64 (RFC 4648, 4), as strict as the service: with padding, without anything else.
-namespace jedlik::wire {
+namespace jedlik {
 
 enum class Base64Outcome : uint8_t {
   kDone,
@@ -20,4 +20,4 @@ enum class Base64Outcome : uint8_t {
 
 void append_base64(std::string& to, BytesView bytes);
 
-}  // namespace jedlik::wire
+}  // namespace jedlik

@@ -1,8 +1,8 @@
-#include "wire/base64.h"
+#include "base/base64.h"
 
 #include <array>
 
-namespace jedlik::wire {
+namespace jedlik {
 namespace {
 
 constexpr std::string_view kAlphabet =
@@ -71,4 +71,4 @@ void append_base64(std::string& to, BytesView bytes) {
   }
 }
 
-}  // namespace jedlik::wire
+}  // namespace jedlik

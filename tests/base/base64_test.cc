@@ -1,10 +1,10 @@
-#include "wire/base64.h"
+#include "base/base64.h"
 
 #include <gtest/gtest.h>
 
 #include "base/random.h"
 
-namespace jedlik::wire {
+namespace jedlik {
 namespace {
 
 std::string encoded(BytesView bytes) {
@@ -45,4 +45,4 @@ TEST(Base64, RefusesEverythingElse) {
 }
 
 }  // namespace
-}  // namespace jedlik::wire
+}  // namespace jedlik
