@@ -68,8 +68,23 @@ Status resolve_leaf(Tree& tree, const Node& node, Kind kind, Placeholders& place
   return resolve_value(tree, node, kind, placeholders);
 }
 
-// That no two paths meet.
-Status check_clashes(const std::vector<PathView>& paths, Kind kind) {
+// The paths that the actions of an update change.
+std::vector<PathView> targets_of(const Tree& update) {
+  std::vector<PathView> targets;
+  for (NodeId id = update[update.root].first_child; id != kNoNode; id = update[id].next)
+    targets.push_back(update.path(update[update[id].first_child]));
+  return targets;
+}
+
+Status check_all_operands(const Tree& tree, Kind kind) {
+  for (const Node& node : tree.nodes)
+    if (!is_leaf(node)) RETURN_IF_REFUSED(check_operands(tree, node, kind));
+  return {};
+}
+
+}  // namespace
+
+Status check_paths_apart(const std::vector<PathView>& paths, Kind kind) {
   const std::optional<PathClash> clash = find_clash(paths);
   if (!clash) return {};
   std::string message = "Two document paths ";
@@ -80,8 +95,6 @@ Status check_clashes(const std::vector<PathView>& paths, Kind kind) {
       .append(path_text(paths[clash->second]));
   return refuse(invalid_expression(kind, message));
 }
-
-}  // namespace
 
 Status check_words(Tree& tree, Kind kind) {
   for (const PathElement& each : tree.elements)
@@ -157,7 +170,7 @@ Status check_projection(Tree& tree, Placeholders& placeholders) {
     RETURN_IF_REFUSED(resolve_path(tree, node, Kind::kProjection, placeholders));
     paths.push_back(tree.path(node));
   }
-  return check_clashes(paths, Kind::kProjection);
+  return check_paths_apart(paths, Kind::kProjection);
 }
 
 Status check_update(Tree& tree, Placeholders& placeholders) {
@@ -165,16 +178,16 @@ Status check_update(Tree& tree, Placeholders& placeholders) {
   for (const Node& node : tree.nodes)
     if (node.kind == NodeKind::kPath)
       RETURN_IF_REFUSED(resolve_path(tree, node, Kind::kUpdate, placeholders));
-  std::vector<PathView> targets;
-  for (NodeId id = tree[tree.root].first_child; id != kNoNode; id = tree[id].next)
-    targets.push_back(tree.path(tree[tree[id].first_child]));
-  RETURN_IF_REFUSED(check_clashes(targets, Kind::kUpdate));
+  RETURN_IF_REFUSED(check_paths_apart(targets_of(tree), Kind::kUpdate));
   for (const Node& node : tree.nodes)
     if (node.kind == NodeKind::kValue)
       RETURN_IF_REFUSED(resolve_value(tree, node, Kind::kUpdate, placeholders));
-  for (const Node& node : tree.nodes)
-    if (!is_leaf(node)) RETURN_IF_REFUSED(check_operands(tree, node, Kind::kUpdate));
-  return {};
+  return check_all_operands(tree, Kind::kUpdate);
+}
+
+Status check_complete(const Tree& tree, Kind kind) {
+  if (kind == Kind::kUpdate) RETURN_IF_REFUSED(check_paths_apart(targets_of(tree), Kind::kUpdate));
+  return check_all_operands(tree, kind);
 }
 
 }  // namespace jedlik::expression

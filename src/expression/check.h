@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <vector>
 
 #include "base/result.h"
 #include "expression/ast.h"
@@ -19,7 +20,14 @@ Status check_condition(Tree& tree, Kind kind, Placeholders& placeholders);
 Status check_projection(Tree& tree, Placeholders& placeholders);
 Status check_update(Tree& tree, Placeholders& placeholders);
 
+// A tree that code has built, complete but unchecked: the operands of each operator, and of an
+// update that its paths are apart.
+Status check_complete(const Tree& tree, Kind kind);
+
 // The parts of these checks.
+
+// That no two paths meet.
+Status check_paths_apart(const std::vector<PathView>& paths, Kind kind);
 
 // Names of functions and reserved words.
 Status check_words(Tree& tree, Kind kind);
