@@ -1,27 +1,11 @@
 #include "service/dynamodb/delete_item.h"
 
+#include "service/dynamodb/item_changes.h"
 #include "service/dynamodb/table_name.h"
 #include "table/catalog.h"
 #include "table/item_key.h"
 
 namespace jedlik::service::dynamodb {
-
-namespace {
-
-class Delete final : public table::ItemChange {
- public:
-  explicit Delete(const WriteCondition& condition) : condition_(condition) {}
-
-  Result<std::optional<Bytes>> apply(std::optional<value::ItemView> old) const override {
-    RETURN_IF_REFUSED(condition_.check(old));
-    return std::optional<Bytes>();
-  }
-
- private:
-  const WriteCondition& condition_;
-};
-
-}  // namespace
 
 Task<Result<ItemWriteResponse>> DeleteItem::run(Context& context, Request&& request) {
   if (request.key->refusal) co_return refuse(*request.key->refusal);
@@ -39,7 +23,7 @@ Task<Result<ItemWriteResponse>> DeleteItem::run(Context& context, Request&& requ
   auto key = table::key_of_key((*table)->schema, view.attributes());
   CO_RETURN_IF_REFUSED(key);
 
-  const Delete change(*condition);
+  const DeleteChange change(*condition);
   auto written = co_await context.items.write(**table, *std::move(key), change);
   CO_RETURN_IF_REFUSED(written);
   co_return answer_write(request, **table, *std::move(written));

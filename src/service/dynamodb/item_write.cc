@@ -7,7 +7,8 @@ namespace jedlik::service::dynamodb {
 Result<WriteCondition> WriteCondition::parse(const ItemWriteMembers& request,
                                              expression::Placeholders& placeholders) {
   WriteCondition condition;
-  condition.return_old_item_ = request.return_values_on_condition_check_failure == "ALL_OLD";
+  if (request.return_values_on_condition_check_failure == "ALL_OLD")
+    condition.on_failure_ = OnFailure::kTellItem;
   if (request.condition_expression) {
     auto parsed = expression::parse_condition(*request.condition_expression,
                                               expression::Kind::kCondition, placeholders);
@@ -21,10 +22,15 @@ Result<WriteCondition> WriteCondition::parse(const ItemWriteMembers& request,
   return condition;
 }
 
+bool WriteCondition::holds(const std::optional<value::ItemView>& old) const {
+  if (!old && without_item_ != WithoutItem::kEvaluated) return without_item_ == WithoutItem::kMet;
+  return !condition_ || condition_->matches(old);
+}
+
 Status WriteCondition::check(const std::optional<value::ItemView>& old) const {
-  if (!condition_ || condition_->matches(old)) return {};
+  if (holds(old)) return {};
   std::optional<Bytes> item;
-  if (return_old_item_ && old) item = Bytes(old->bytes());
+  if (on_failure_ == OnFailure::kTellItem && old) item = Bytes(old->bytes());
   return refuse(conditional_check_failed(std::move(item)));
 }
 

@@ -62,6 +62,18 @@ struct ItemWriteResponse {
 // The condition of a write. Outlives the write.
 class WriteCondition {
  public:
+  // What is said of a key without an item: that it has an item without attributes, which the
+  // condition is held against, or what comes of it whatever the condition.
+  enum class WithoutItem : uint8_t { kEvaluated, kMet, kFailed };
+  // Whether a failure tells the item as it stands.
+  enum class OnFailure : uint8_t { kTellNothing, kTellItem };
+
+  // None.
+  WriteCondition() = default;
+  WriteCondition(std::optional<expression::Condition> condition, WithoutItem without_item,
+                 OnFailure on_failure)
+      : condition_(std::move(condition)), without_item_(without_item), on_failure_(on_failure) {}
+
   // Reads the ConditionExpression, using `placeholders`, or Expected, if there is one. Refers to
   // the request.
   static Result<WriteCondition> parse(const ItemWriteMembers& request,
@@ -71,8 +83,11 @@ class WriteCondition {
   Status check(const std::optional<value::ItemView>& old) const;
 
  private:
+  bool holds(const std::optional<value::ItemView>& old) const;
+
   std::optional<expression::Condition> condition_;
-  bool return_old_item_ = false;
+  WithoutItem without_item_ = WithoutItem::kEvaluated;
+  OnFailure on_failure_ = OnFailure::kTellNothing;
 };
 
 // Whether ReturnValues asks for nothing or for the whole old item, which is all that the operations

@@ -19,15 +19,9 @@ class Gatherer final : public table::ItemVisitor {
   explicit Gatherer(const PageChoice& choice) : choice_(choice) {}
 
   Status visit(const value::ItemView& item) override {
-    if (choice_.filter && !choice_.filter->matches(item)) return {};
+    if (!choice_.has(item)) return {};
     count_ += 1;
-    if (choice_.only_count) return {};
-    ItemOutput& output = items_.emplace_back();
-    if (choice_.projection) {
-      choice_.projection->apply(item, output.stored);
-    } else {
-      output.stored = item.bytes();
-    }
+    if (!choice_.only_count) items_.push_back(choice_.of(item));
     return {};
   }
 
@@ -97,6 +91,18 @@ Consumption consumption_of(const table::PageSource& source, const table::PageEnd
 
 }  // namespace
 
+ItemOutput PageChoice::of(const value::ItemView& item) const {
+  ItemOutput output;
+  if (projection) {
+    projection->apply(item, output.stored);
+  } else if (select_list) {
+    select_list->apply(item, output.stored);
+  } else {
+    output.stored = item.bytes();
+  }
+  return output;
+}
+
 Result<PageChoice> read_choice(const PageMembers& request, const ConditionMap& filter,
                                expression::Placeholders& placeholders) {
   PageChoice choice;
@@ -151,8 +157,10 @@ Result<bool> check_projection(const PageMembers& request, const table::PageSourc
                     "because its projection type is not ALL",
                     index.name)));
   }
-  const std::string unprojected =
-      choice.projection ? not_projected(source, choice.projection->attribute_names()) : "";
+  std::vector<std::string_view> shown;
+  if (choice.projection) shown = choice.projection->attribute_names();
+  if (choice.select_list) shown = choice.select_list->attribute_names();
+  const std::string unprojected = not_projected(source, shown);
   if (!unprojected.empty() && !source.is_local()) {
     return refuse(invalid_parameters(
         fmt::format("Global secondary index {} does not project {}", index.name, unprojected)));
@@ -192,29 +200,40 @@ Result<Bytes> read_start_key(const ItemInput& start, const table::PageSource& so
   return key;
 }
 
+Task<Result<ItemPage>> read_items(Context& context, const table::PageSource& source,
+                                  const PageChoice& choice, table::PageRequest page) {
+  const engine::Consistency consistency = page.consistency;
+  Gatherer gatherer(choice);
+  auto end = co_await table::read_page(context.items.engine(), source, std::move(page), gatherer);
+  CO_RETURN_IF_REFUSED(end);
+  ItemPage read;
+  read.count = gatherer.count();
+  read.items = gatherer.take_items();
+  read.scanned = end->items;
+  read.bytes = end->bytes;
+  if (end->last_key) {
+    read.last_evaluated_key = ItemOutput{table::attributes_of_key(source.layout, *end->last_key)};
+  }
+  read.used = consumption_of(source, *end, consistency);
+  co_return read;
+}
+
 Task<Result<PageResponse>> answer_page(Context& context, const PageMembers& request,
                                        const table::PageSource& source, const PageChoice& choice,
                                        table::PageRequest page) {
   page.consistency = request.consistent_read == true ? engine::Consistency::kStrong
                                                      : engine::Consistency::kEventual;
   if (request.limit) page.limit = static_cast<size_t>(*request.limit);
-  const engine::Consistency consistency = page.consistency;
-
-  Gatherer gatherer(choice);
-  auto end = co_await table::read_page(context.items.engine(), source, std::move(page), gatherer);
-  CO_RETURN_IF_REFUSED(end);
+  auto read = co_await read_items(context, source, choice, std::move(page));
+  CO_RETURN_IF_REFUSED(read);
 
   PageResponse response;
-  response.count = gatherer.count();
-  response.scanned_count = static_cast<int64_t>(end->items);
-  if (!choice.only_count) response.items = gatherer.take_items();
-  if (end->last_key) {
-    response.last_evaluated_key =
-        ItemOutput{table::attributes_of_key(source.layout, *end->last_key)};
-  }
+  response.count = read->count;
+  response.scanned_count = static_cast<int64_t>(read->scanned);
+  if (!choice.only_count) response.items = std::move(read->items);
+  response.last_evaluated_key = std::move(read->last_evaluated_key);
   response.consumed_capacity =
-      consumed_capacity(request.return_consumed_capacity, source.table.schema.name,
-                        consumption_of(source, *end, consistency));
+      consumed_capacity(request.return_consumed_capacity, source.table.schema.name, read->used);
   co_return response;
 }
 

@@ -4,6 +4,7 @@
 
 #include "expression/condition.h"
 #include "expression/projection.h"
+#include "partiql/select_list.h"
 #include "service/attribute_value.h"
 #include "service/context.h"
 #include "service/dynamodb/consumed_capacity.h"
@@ -65,11 +66,17 @@ struct PageResponse {
   }
 };
 
-// What is done with the items of a page: the filter, then the projection or only a count.
+// What is done with the items of a page: the filter, then a choice of their parts (one of two, or
+// none for all), or only a count.
 struct PageChoice {
   std::optional<expression::Condition> filter;
   std::optional<expression::Projection> projection;
+  std::optional<partiql::SelectList> select_list;
   bool only_count = false;
+
+  bool has(const value::ItemView& item) const { return !filter || filter->matches(item); }
+  // What is to be seen of an item.
+  ItemOutput of(const value::ItemView& item) const;
 };
 
 // Checks Select against the projection and reads both expressions, or the legacy parameters in
@@ -92,7 +99,22 @@ Result<bool> check_projection(const PageMembers& request, const table::PageSourc
 // The encoded ExclusiveStartKey of a request that has one.
 Result<Bytes> read_start_key(const ItemInput& start, const table::PageSource& source);
 
-// Reads one page and makes the answer of it. `source` and `choice` are used while the task runs.
+// A page as it was read.
+struct ItemPage {
+  std::vector<ItemOutput> items;
+  int64_t count = 0;   // of what has passed the filter
+  size_t scanned = 0;  // of what was walked over
+  size_t bytes = 0;    // likewise
+  // Where the page ended because of its limits: the last key.
+  Field<ItemOutput> last_evaluated_key;
+  Consumption used;
+};
+
+// `source` and `choice` are used while the task runs, as below.
+Task<Result<ItemPage>> read_items(Context& context, const table::PageSource& source,
+                                  const PageChoice& choice, table::PageRequest page);
+
+// Reads one page and makes the answer of it.
 Task<Result<PageResponse>> answer_page(Context& context, const PageMembers& request,
                                        const table::PageSource& source, const PageChoice& choice,
                                        table::PageRequest page);

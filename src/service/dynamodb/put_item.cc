@@ -1,5 +1,6 @@
 #include "service/dynamodb/put_item.h"
 
+#include "service/dynamodb/item_changes.h"
 #include "service/dynamodb/item_size.h"
 #include "service/dynamodb/table_name.h"
 #include "table/catalog.h"
@@ -7,25 +8,6 @@
 #include "table/item_key.h"
 
 namespace jedlik::service::dynamodb {
-
-namespace {
-
-// The item replaces what is there.
-class Put final : public table::ItemChange {
- public:
-  Put(const Bytes& item, const WriteCondition& condition) : item_(item), condition_(condition) {}
-
-  Result<std::optional<Bytes>> apply(std::optional<value::ItemView> old) const override {
-    RETURN_IF_REFUSED(condition_.check(old));
-    return std::optional<Bytes>(item_);
-  }
-
- private:
-  const Bytes& item_;
-  const WriteCondition& condition_;
-};
-
-}  // namespace
 
 Task<Result<ItemWriteResponse>> PutItem::run(Context& context, Request&& request) {
   const ItemInput& item = *request.item;
@@ -46,7 +28,7 @@ Task<Result<ItemWriteResponse>> PutItem::run(Context& context, Request&& request
   CO_RETURN_IF_REFUSED(key);
   CO_RETURN_IF_REFUSED(table::check_index_keys((*table)->schema, view.attributes()));
 
-  const Put put(item.stored, *condition);
+  const PutChange put(item.stored, *condition);
   auto written = co_await context.items.write(**table, *std::move(key), put);
   CO_RETURN_IF_REFUSED(written);
   co_return answer_write(request, **table, *std::move(written));

@@ -1,19 +1,16 @@
 #include "service/dynamodb/query.h"
 
-#include <boost/container/small_vector.hpp>
-
 #include "expression/key_condition.h"
+#include "service/dynamodb/key_collection.h"
 #include "service/dynamodb/placeholders.h"
 #include "service/dynamodb/table_name.h"
 #include "table/catalog.h"
-#include "table/item_key.h"
 
 namespace jedlik::service::dynamodb {
 
 namespace {
 
 using Request = Query::Request;
-using table::KeyRange;
 using table::PageSource;
 
 // KeyConditions alone may stand beside the expressions that are not in its place.
@@ -50,50 +47,6 @@ Result<expression::Placeholders> placeholders_of(const Request& request) {
                                : "FilterExpression and KeyConditionExpression are null");
 }
 
-// The key condition against the key of what is read: which item collection, and which part of it.
-struct Collection {
-  Bytes prefix;
-  KeyRange range;
-};
-
-using KeyAttributes = boost::container::small_vector<expression::KeyAttribute, 4>;
-
-KeyAttributes key_attributes(const table::KeyLayout::Attributes& from) {
-  KeyAttributes attributes;
-  for (const table::KeyAttribute* attribute : from)
-    attributes.push_back({attribute->name, attribute->type});
-  return attributes;
-}
-
-// The values of an index's key that are asked for; the expression itself knows those of tables.
-Status check_values(const PageSource& source, const expression::KeyRange& wanted) {
-  for (size_t i = 0; i < wanted.sort.size(); ++i) {
-    const table::KeyAttribute& attribute = *source.layout.sort[i];
-    const expression::KeyTest& test = wanted.sort[i];
-    RETURN_IF_REFUSED(table::check_key_value(attribute, table::KeyRole::kSort, test.value));
-    if (test.upper)
-      RETURN_IF_REFUSED(table::check_key_value(attribute, table::KeyRole::kSort, *test.upper));
-  }
-  return {};
-}
-
-Result<Collection> find_collection(const expression::KeyCondition& condition,
-                                   const PageSource& source) {
-  const KeyAttributes partition = key_attributes(source.layout.partition);
-  const KeyAttributes sort = key_attributes(source.layout.sort);
-  expression::KeySchema schema;
-  schema.partition = {partition.data(), partition.size()};
-  schema.sort = {sort.data(), sort.size()};
-  if (source.index != nullptr) schema.index = source.index->name;
-  const auto resolved = condition.resolve(schema);
-  RETURN_IF_REFUSED(resolved);
-  auto prefix = table::collection_prefix(source.layout, resolved->partition);
-  RETURN_IF_REFUSED(prefix);
-  RETURN_IF_REFUSED(check_values(source, *resolved));
-  KeyRange range = table::range_of_collection(*prefix, resolved->sort);
-  return Collection{*std::move(prefix), std::move(range)};
-}
-
 Status check_filter(const Request& request, const PageChoice& choice, const PageSource& source) {
   if (!choice.filter) return {};
   std::vector<std::string_view> keys;
@@ -103,24 +56,6 @@ Status check_filter(const Request& request, const PageChoice& choice, const Page
     keys.push_back(attribute->name);
   return choice.filter->check_names_no_key(
       keys, request.query_filter ? "QueryFilter" : "Filter Expression");
-}
-
-// The encoded ExclusiveStartKey, which must be one that the query could have answered.
-Result<std::optional<Bytes>> start_key(const Request& request, const PageSource& source,
-                                       const Collection& collection) {
-  if (!request.exclusive_start_key) return std::optional<Bytes>();
-  auto key = read_start_key(*request.exclusive_start_key, source);
-  if (!key && source.index == nullptr)
-    return refuse(validation("The provided starting key is invalid"));
-  RETURN_IF_REFUSED(key);
-  if (!key->starts_with(collection.prefix)) {
-    return refuse(validation(
-        "The provided starting key is outside query boundaries based on provided conditions"));
-  }
-  if (!collection.range.contains(*key)) {
-    return refuse(validation("The provided starting key does not match the range key predicate"));
-  }
-  return std::optional<Bytes>(*std::move(key));
 }
 
 }  // namespace
@@ -152,12 +87,13 @@ Task<Result<PageResponse>> Query::run(Context& context, Request&& request) {
   CO_RETURN_IF_REFUSED(check_filter(request, *choice, *source));
   const auto whole_items = check_projection(request, *source, *choice);
   CO_RETURN_IF_REFUSED(whole_items);
-  auto start_after = start_key(request, *source, *collection);
-  CO_RETURN_IF_REFUSED(start_after);
-
   table::PageRequest page;
+  if (request.exclusive_start_key) {
+    auto start_after = start_key_in(*collection, *request.exclusive_start_key, *source);
+    CO_RETURN_IF_REFUSED(start_after);
+    page.start_after = *std::move(start_after);
+  }
   page.range = std::move(collection->range);
-  page.start_after = *std::move(start_after);
   page.whole_items = *whole_items;
   if (request.scan_index_forward == false) page.direction = engine::Direction::kBackward;
   co_return co_await answer_page(context, request, *source, *choice, std::move(page));
