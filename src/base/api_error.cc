@@ -30,6 +30,10 @@ ApiError conditional_check_failed(std::optional<Bytes> item) {
   return {&error_types::kConditionalCheckFailed, "The conditional request failed", std::move(item)};
 }
 
+ApiError duplicate_item() {
+  return {&error_types::kDuplicateItem, "Duplicate primary key exists in table", std::nullopt};
+}
+
 ApiError item_collection_too_large() {
   return {&error_types::kItemCollectionSizeLimitExceeded, "Collection size exceeded.",
           std::nullopt};

@@ -40,6 +40,7 @@ inline constexpr ApiErrorType kResourceInUse{kDynamoDb, "ResourceInUseException"
 inline constexpr ApiErrorType kLimitExceeded{kDynamoDb, "LimitExceededException", 400};
 inline constexpr ApiErrorType kConditionalCheckFailed{kDynamoDb, "ConditionalCheckFailedException",
                                                       400};
+inline constexpr ApiErrorType kDuplicateItem{kDynamoDb, "DuplicateItemException", 400};
 inline constexpr ApiErrorType kItemCollectionSizeLimitExceeded{
     kDynamoDb, "ItemCollectionSizeLimitExceededException", 400};
 inline constexpr ApiErrorType kProvisionedThroughputExceeded{
@@ -64,6 +65,7 @@ ApiError resource_not_found(std::string message);
 ApiError resource_in_use(std::string message);
 ApiError limit_exceeded(std::string message);
 ApiError conditional_check_failed(std::optional<Bytes> item);
+ApiError duplicate_item();
 ApiError item_collection_too_large();
 // For what went wrong on this side. The cause belongs in the log, not in the answer.
 ApiError internal_server_error();

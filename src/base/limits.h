@@ -53,6 +53,14 @@ inline constexpr size_t kSubstitutionBytes = 2 * 1024 * 1024;
 inline constexpr size_t kExpressionOperators = 300;
 inline constexpr size_t kInOperands = 100;
 
+// PartiQL (API, ExecuteStatement, BatchExecuteStatement; Guide, "PartiQL arithmetic, comparison,
+// and logical operators for DynamoDB").
+inline constexpr int64_t kStatementCharacters = 8192;
+inline constexpr int64_t kNextTokenCharacters = 32768;
+inline constexpr int64_t kBatchStatements = 25;
+inline constexpr size_t kInPartitionKeys = 50;
+inline constexpr size_t kItemsOfPartitionKeys = 10;  // a page where there are several
+
 // HTTP; this server's own.
 inline constexpr size_t kHeaderBytes = 64 * 1024;
 

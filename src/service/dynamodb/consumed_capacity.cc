@@ -20,6 +20,12 @@ void Consumption::add(const table::Written& written) {
     add(use);
 }
 
+void Consumption::add(const Consumption& other) {
+  add(other.table_);
+  for (const table::IndexUse& use : other.indexes_)
+    add(use);
+}
+
 bool wants_capacity(const Field<std::string>& wanted) {
   return wanted && *wanted != "NONE";
 }

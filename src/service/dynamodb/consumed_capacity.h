@@ -44,6 +44,7 @@ class Consumption {
   void add(table::Units table) { table_ += table; }
   void add(const table::IndexUse& use);
   void add(const table::Written& written);
+  void add(const Consumption& other);
 
   table::Units table() const { return table_; }
   const std::vector<table::IndexUse>& indexes() const { return indexes_; }

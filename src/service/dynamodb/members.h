@@ -59,6 +59,13 @@ constexpr Constraints index_name() {
   return optional().pattern(kNamePattern).length(3, 255);
 }
 
+constexpr Constraints statement() {
+  return required().length(1, limits::kStatementCharacters);
+}
+constexpr Constraints statement_parameters() {
+  return optional().length(1, std::numeric_limits<int64_t>::max());
+}
+
 struct AttributeDefinition {
   Field<std::string> attribute_name;
   Field<std::string> attribute_type;

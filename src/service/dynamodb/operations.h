@@ -8,6 +8,7 @@
 #include "service/dynamodb/describe_endpoints.h"
 #include "service/dynamodb/describe_limits.h"
 #include "service/dynamodb/describe_table.h"
+#include "service/dynamodb/execute_statement.h"
 #include "service/dynamodb/get_item.h"
 #include "service/dynamodb/list_tables.h"
 #include "service/dynamodb/list_tags_of_resource.h"
@@ -24,8 +25,8 @@ namespace jedlik::service::dynamodb {
 // DynamoDB_20120810: every operation that is there. One that is not is answered with
 // UnknownOperationException.
 using Operations = OperationList<BatchGetItem, BatchWriteItem, CreateTable, DeleteItem, DeleteTable,
-                                 DescribeEndpoints, DescribeLimits, DescribeTable, GetItem,
-                                 ListTables, ListTagsOfResource, PutItem, Query, Scan, TagResource,
-                                 UntagResource, UpdateItem, UpdateTable>;
+                                 DescribeEndpoints, DescribeLimits, DescribeTable, ExecuteStatement,
+                                 GetItem, ListTables, ListTagsOfResource, PutItem, Query, Scan,
+                                 TagResource, UntagResource, UpdateItem, UpdateTable>;
 
 }  // namespace jedlik::service::dynamodb

@@ -57,7 +57,6 @@ test.each([
   'DescribeKinesisStreamingDestination',
   'DescribeTimeToLive',
   'EnableKinesisStreamingDestination',
-  'ExecuteStatement',
   'ExecuteTransaction',
   'ExportTableToPointInTime',
   'GetResourcePolicy',
