@@ -1,5 +1,6 @@
 #pragma once
 
+#include "service/dynamodb/batch_execute_statement.h"
 #include "service/dynamodb/batch_get_item.h"
 #include "service/dynamodb/batch_write_item.h"
 #include "service/dynamodb/create_table.h"
@@ -24,9 +25,10 @@ namespace jedlik::service::dynamodb {
 
 // DynamoDB_20120810: every operation that is there. One that is not is answered with
 // UnknownOperationException.
-using Operations = OperationList<BatchGetItem, BatchWriteItem, CreateTable, DeleteItem, DeleteTable,
-                                 DescribeEndpoints, DescribeLimits, DescribeTable, ExecuteStatement,
-                                 GetItem, ListTables, ListTagsOfResource, PutItem, Query, Scan,
-                                 TagResource, UntagResource, UpdateItem, UpdateTable>;
+using Operations =
+    OperationList<BatchExecuteStatement, BatchGetItem, BatchWriteItem, CreateTable, DeleteItem,
+                  DeleteTable, DescribeEndpoints, DescribeLimits, DescribeTable, ExecuteStatement,
+                  GetItem, ListTables, ListTagsOfResource, PutItem, Query, Scan, TagResource,
+                  UntagResource, UpdateItem, UpdateTable>;
 
 }  // namespace jedlik::service::dynamodb

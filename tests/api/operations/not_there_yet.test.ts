@@ -47,7 +47,6 @@ describe('tables', () => {
 
 // The operations of DynamoDB that are not in this version.
 test.each([
-  'BatchExecuteStatement',
   'CreateBackup',
   'CreateGlobalTable',
   'DeleteBackup',
