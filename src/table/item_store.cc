@@ -100,7 +100,7 @@ Task<void> ItemStore::write_with_others(Latches::Held& latch, SingleWrite& own) 
 }
 
 Task<void> ItemStore::write_together(std::span<SingleWrite* const> writes) {
-  ApiError why = internal_server_error();
+  std::optional<ApiError> why;
   Attempt outcome = Attempt::kConflict;
   for (int attempt = 0; attempt < kMaxAttempts && outcome == Attempt::kConflict; ++attempt)
     outcome = co_await try_together(writes, why);
@@ -112,11 +112,11 @@ Task<void> ItemStore::write_together(std::span<SingleWrite* const> writes) {
     co_return;
   }
   for (SingleWrite* write : writes)
-    write->result = refuse(why);
+    write->result = refuse(why.value_or(internal_server_error()));
 }
 
 Task<ItemStore::Attempt> ItemStore::try_together(std::span<SingleWrite* const> writes,
-                                                 ApiError& why) {
+                                                 std::optional<ApiError>& why) {
   const Table& table = writes.front()->table;
   const PartitionId partition = writes.front()->partition;
   boost::container::small_vector<BytesView, 1> items;

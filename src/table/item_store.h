@@ -76,7 +76,7 @@ class ItemStore {
   // Sets the result of each, done one after the other and committed at once. They are of one table
   // and one partition, and what latches them is held.
   Task<void> write_together(std::span<SingleWrite* const> writes);
-  Task<Attempt> try_together(std::span<SingleWrite* const> writes, ApiError& why);
+  Task<Attempt> try_together(std::span<SingleWrite* const> writes, std::optional<ApiError>& why);
   // What the client sees of a commit that is refused or unknown.
   Task<ApiError> why_not(engine::PartitionId partition, const engine::Committed& committed);
   // `why` is set where the attempt failed.
