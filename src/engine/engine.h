@@ -136,6 +136,8 @@ class Page {
     return {all.substr(extent.start, extent.key_bytes),
             all.substr(extent.start + extent.key_bytes, extent.value_bytes)};
   }
+  // Makes room for rows of so many bytes.
+  void reserve(size_t bytes) { buffer_.reserve(bytes); }
   void append(BytesView key, BytesView value) {
     rows_.push_back({buffer_.size(), key.size(), value.size()});
     buffer_.append(key).append(value);

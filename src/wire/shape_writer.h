@@ -54,8 +54,18 @@ void write(std::string& to, const service::StringMap<T>& map);
 template <service::DeclaredStructure T>
 void write(std::string& to, const T& structure);
 
+// A page of items may be a megabyte, and more as JSON: it is not moved each time that the text has
+// doubled.
+inline void make_room(std::string& to, const std::vector<service::ItemOutput>& items) {
+  size_t bytes = 0;
+  for (const service::ItemOutput& item : items)
+    bytes += item.stored.size();
+  to.reserve(to.size() + bytes + bytes / 2);
+}
+
 template <class T>
 void write(std::string& to, const std::vector<T>& list) {
+  if constexpr (std::same_as<T, service::ItemOutput>) make_room(to, list);
   to.push_back('[');
   bool first = true;
   for (const auto& element : list) {

@@ -14,6 +14,9 @@ constexpr size_t kBriefRows = 256;
 constexpr size_t kBriefBytes = 64 * 1024;
 constexpr uint64_t kBriefDeletedKeys = 1000;
 
+// Of the room that is made for the rows of a long scan before they are read.
+constexpr size_t kMostReserved = size_t{1} << 20;
+
 Failure unavailable(const rocksdb::Status& status) {
   return {Failure::Kind::kUnavailable, status.ToString()};
 }
@@ -195,6 +198,7 @@ std::optional<Outcome<Page>> Scan::begin() {
 }
 
 Outcome<Page> Scan::finish() {
+  page_.reserve(std::min(request_.budget.bytes, kMostReserved));
   if (!advance(Pause::kNever)) {
     // From the start, so that all of the page is of one moment.
     open(Reach::kDisk);
