@@ -99,7 +99,7 @@ class NoWaitFiles final : public rocksdb::FileSystemWrapper {
 
 }  // namespace
 
-thread_local constinit bool NoWait::is_on_ = false;
+thread_local constinit bool NoWait::active = false;
 
 std::unique_ptr<rocksdb::Env> no_wait_environment() {
   return rocksdb::NewCompositeEnv(std::make_shared<NoWaitFiles>(rocksdb::FileSystem::Default()));

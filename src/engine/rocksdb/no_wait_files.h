@@ -12,15 +12,15 @@ namespace jedlik::engine::rocks {
 // wait for the disk, or where a file would have to be opened. They do not nest.
 class NoWait {
  public:
-  NoWait() { is_on_ = true; }
-  ~NoWait() { is_on_ = false; }
+  NoWait() { active = true; }
+  ~NoWait() { active = false; }
   NoWait(const NoWait&) = delete;
   NoWait& operator=(const NoWait&) = delete;
 
-  static bool is_on() { return is_on_; }
+  static bool is_on() { return active; }
 
  private:
-  static thread_local constinit bool is_on_;
+  static thread_local constinit bool active;
 };
 
 // RocksDB's own environment, but for the table files. It outlives the databases that use it.
