@@ -14,8 +14,8 @@
 //
 // It may also have `static Status check_first(const Request&)`, for what the service checks before
 // the shape. The wire reads the Request, calls check_first, validates the shape (validate.h), and
-// calls run, which may take the request apart. `context` and the request outlive the task, and so do
-// the views inside a request, if it has any.
+// calls run, which may take the request apart. `context` and the request outlive the task, and so
+// do the views inside a request, if it has any.
 namespace jedlik::service {
 
 // The Response of an operation that answers with an empty body.
