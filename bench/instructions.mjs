@@ -13,7 +13,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { callOperation, freePort, startServer } from '../scripts/local_servers.mjs';
-import { fill, idOf, itemOf, requests, table } from './request_mix.mjs';
+import { fill, idOf, itemOf, ordersTable, requests } from './request_mix.mjs';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const record = path.join(root, 'bench/instructions.json');
@@ -23,15 +23,6 @@ const warmUp = 1200;
 const counted = 500;
 const tolerance = 0.1;
 
-const orders = {
-  ...table,
-  TableName: 'orders',
-  AttributeDefinitions: [...table.AttributeDefinitions, { AttributeName: 'n', AttributeType: 'N' }],
-  KeySchema: [
-    { AttributeName: 'id', KeyType: 'HASH' },
-    { AttributeName: 'n', KeyType: 'RANGE' },
-  ],
-};
 const ordersOfACustomer = 20;
 const mix = {
   ...requests,
@@ -43,7 +34,7 @@ const mix = {
 };
 
 async function fillOrders(call) {
-  await call('CreateTable', orders);
+  await call('CreateTable', ordersTable);
   for (let customer = 0; customer < 10; ++customer) {
     const puts = Array.from({ length: ordersOfACustomer }, (_, n) => ({
       PutRequest: { Item: { ...itemOf(customer), n: { N: `${n}` } } },

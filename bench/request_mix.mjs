@@ -22,6 +22,17 @@ export const table = {
   BillingMode: 'PAY_PER_REQUEST',
 };
 
+/** Items with a sort key besides, for Query. */
+export const ordersTable = {
+  ...table,
+  TableName: 'orders',
+  AttributeDefinitions: [...table.AttributeDefinitions, { AttributeName: 'n', AttributeType: 'N' }],
+  KeySchema: [
+    { AttributeName: 'id', KeyType: 'HASH' },
+    { AttributeName: 'n', KeyType: 'RANGE' },
+  ],
+};
+
 /** operation: its request for item n */
 export const requests = {
   GetItem: (n) => ({ TableName: 'bench', Key: { id: { S: idOf(n) } }, ConsistentRead: true }),

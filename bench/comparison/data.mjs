@@ -1,20 +1,10 @@
 // The tables that the servers are filled with, and the requests that are put to them.
-import { fill, idOf, itemOf, requests, table } from '../request_mix.mjs';
+import { fill, idOf, itemOf, ordersTable, requests } from '../request_mix.mjs';
 
 export const itemCount = 10_000;
 /** Of an item, as DynamoDB counts them; db_bench gets values of this size. */
 export const itemBytes = 450;
 const perQuery = 100;
-
-const ordersTable = {
-  ...table,
-  TableName: 'orders',
-  AttributeDefinitions: [...table.AttributeDefinitions, { AttributeName: 'n', AttributeType: 'N' }],
-  KeySchema: [
-    { AttributeName: 'id', KeyType: 'HASH' },
-    { AttributeName: 'n', KeyType: 'RANGE' },
-  ],
-};
 
 async function fillOrders(call) {
   await call('CreateTable', ordersTable);

@@ -59,4 +59,13 @@ PathSet::Level PathSet::find(const Level& level, const PathElement& element) con
           static_cast<uint32_t>(end - entries_.begin()), level.depth + 1};
 }
 
+std::vector<std::string_view> PathSet::attribute_names() const {
+  std::vector<std::string_view> names;
+  for (uint32_t i = 0; i < entries_.size(); ++i) {
+    const std::string_view name = path(i).front().name;
+    if (names.empty() || names.back() != name) names.push_back(name);
+  }
+  return names;
+}
+
 }  // namespace jedlik::expression

@@ -45,6 +45,9 @@ class PathSet {
     return PathView(elements_).subspan(entry.begin, entry.count);
   }
 
+  // The top-level attributes that paths begin with, each once.
+  std::vector<std::string_view> attribute_names() const;
+
   bool empty() const { return entries_.empty(); }
 
  private:

@@ -90,13 +90,7 @@ size_t Projection::apply(const value::ItemView& item, Bytes& to) const {
 }
 
 std::vector<std::string_view> Projection::attribute_names() const {
-  std::vector<std::string_view> names;
-  const Level all = paths_.all();
-  for (uint32_t i = all.begin; i < all.end; ++i) {
-    const std::string_view name = paths_.path(i).front().name;
-    if (names.empty() || names.back() != name) names.push_back(name);
-  }
-  return names;
+  return paths_.attribute_names();
 }
 
 Status Projection::check_keys_are_whole(std::span<const std::string_view> key_names,

@@ -8,6 +8,7 @@
 #include "expression/document_path.h"
 #include "expression/parser.h"
 #include "expression/update_values.h"
+#include "value/refusals.h"
 
 namespace jedlik::expression {
 
@@ -125,10 +126,7 @@ Result<UpdatedItem> Update::apply(const value::ItemView& old) const {
   const PathSet& paths = changed_paths_.paths();
   Rewriter(paths, edits, writer).rewrite_attributes(old.attributes(), paths.all());
   updated.size_bytes = writer.finish();
-  if (writer.deepest_level() > limits::kNestingLevels)
-    return refuse(validation(
-        "Nesting Levels have exceeded supported limits: Attributes in the item have nested levels "
-        "beyond supported limit"));
+  if (writer.deepest_level() > limits::kNestingLevels) return refuse(value::nested_too_deep());
   return updated;
 }
 

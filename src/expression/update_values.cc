@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "expression/document_path.h"
+#include "value/refusals.h"
 
 namespace jedlik::expression {
 
@@ -16,21 +17,6 @@ using value::ValueView;
 tl::unexpected<ApiError> no_such_attribute() {
   return refuse(
       validation("The provided expression refers to an attribute that does not exist in the item"));
-}
-
-tl::unexpected<ApiError> number_refused(value::NumberError error) {
-  switch (error) {
-    case value::NumberError::kOverflow:
-      return refuse(validation(
-          "Number overflow. Attempting to store a number with magnitude larger than supported "
-          "range"));
-    case value::NumberError::kUnderflow:
-      return refuse(validation(
-          "Number underflow. Attempting to store a number with magnitude smaller than supported "
-          "range"));
-    default:
-      return refuse(validation("Attempting to store more than 38 significant digits in a Number"));
-  }
 }
 
 // The members of a set, to be looked for. The sets of a request and of an item may both be large.
@@ -127,7 +113,7 @@ Result<ValueView> UpdateValues::sum(const Node& node) {
   const auto result = node.kind == NodeKind::kPlus
                           ? value::Number::add(left->number(), right->number())
                           : value::Number::subtract(left->number(), right->number());
-  if (!result) return number_refused(result.error());
+  if (!result) return refuse(value::bad_number(result.error(), {}));
   return keep([&](value::ItemWriter& writer) { writer.number(*result); });
 }
 
@@ -156,7 +142,7 @@ Result<Edit> UpdateValues::add(const std::optional<ValueView>& old, const ValueV
   if (old->type() != added.type()) return wrong_type();
   if (added.type() == Type::kNumber) {
     const auto result = value::Number::add(old->number(), added.number());
-    if (!result) return number_refused(result.error());
+    if (!result) return refuse(value::bad_number(result.error(), {}));
     return Edit{Edit::Kind::kPut, keep([&](value::ItemWriter& writer) { writer.number(*result); })};
   }
   if (added.type() == Type::kList) return Edit{Edit::Kind::kPut, joined(old->list(), added.list())};

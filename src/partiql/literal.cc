@@ -6,40 +6,15 @@
 #include <vector>
 
 #include "base/limits.h"
+#include "value/refusals.h"
 
 namespace jedlik::partiql {
 
 namespace {
 
 using value::Number;
-using value::NumberError;
 using value::Type;
 using value::Value;
-
-tl::unexpected<ApiError> nested_too_deep() {
-  return refuse(validation(
-      "Nesting Levels have exceeded supported limits: Attributes in the item have nested "
-      "levels beyond supported limit"));
-}
-
-ApiError bad_number(NumberError error, std::string_view text) {
-  switch (error) {
-    case NumberError::kOverflow:
-      return validation(
-          "Number overflow. Attempting to store a number with magnitude larger than supported "
-          "range");
-    case NumberError::kUnderflow:
-      return validation(
-          "Number underflow. Attempting to store a number with magnitude smaller than supported "
-          "range");
-    case NumberError::kTooPrecise:
-      return validation("Attempting to store more than 38 significant digits in a Number");
-    case NumberError::kNotANumber:
-      break;
-  }
-  return validation(
-      std::string("The parameter cannot be converted to a numeric value: ").append(text));
-}
 
 // A set of members that are all of one type.
 template <class Member, class Set>
@@ -83,7 +58,7 @@ class LiteralReader {
   explicit LiteralReader(TokenReader& reader) : reader_(reader) {}
 
   Result<Value> read(int level) {
-    if (level > limits::kNestingLevels) return nested_too_deep();
+    if (level > limits::kNestingLevels) return refuse(value::nested_too_deep());
     switch (reader_.current().kind) {
       case TokenKind::kString:
         return Value(std::string(reader_.take_quoted()));
@@ -125,7 +100,7 @@ class LiteralReader {
     if (!reader_.at(TokenKind::kNumber)) return reader_.unexpected();
     const std::string text = std::string(is_negative ? "-" : "").append(reader_.current().text);
     const auto number = Number::parse(text);
-    if (!number) return refuse(bad_number(number.error(), text));
+    if (!number) return refuse(value::bad_number(number.error(), text));
     reader_.advance();
     return Value(*number);
   }
@@ -209,7 +184,7 @@ Result<value::ValueView> read_stored_literal(TokenReader& reader) {
   Bytes stored;
   value::ItemWriter writer(stored, value::ItemWriter::Form::kValue);
   writer.value(*value);
-  if (writer.deepest_level() > limits::kNestingLevels) return nested_too_deep();
+  if (writer.deepest_level() > limits::kNestingLevels) return refuse(value::nested_too_deep());
   writer.finish();
   return value::ValueView(reader.keep(std::move(stored)));
 }
@@ -228,7 +203,7 @@ Result<Bytes> read_item(TokenReader& reader) {
     writer.name(name);
     writer.value(value);
   }
-  if (writer.deepest_level() > limits::kNestingLevels) return nested_too_deep();
+  if (writer.deepest_level() > limits::kNestingLevels) return refuse(value::nested_too_deep());
   writer.finish();
   return stored;
 }

@@ -83,13 +83,7 @@ void SelectList::apply(const value::ItemView& item, Bytes& to) const {
 }
 
 std::vector<std::string_view> SelectList::attribute_names() const {
-  std::vector<std::string_view> names;
-  const Level all = paths_.all();
-  for (uint32_t i = all.begin; i < all.end; ++i) {
-    const std::string_view name = paths_.path(i).front().name;
-    if (names.empty() || names.back() != name) names.push_back(name);
-  }
-  return names;
+  return paths_.attribute_names();
 }
 
 }  // namespace jedlik::partiql

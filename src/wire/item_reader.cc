@@ -8,6 +8,7 @@
 
 #include "base/base64.h"
 #include "base/limits.h"
+#include "value/refusals.h"
 #include "wire/item_json.h"
 #include "wire/json_types.h"
 
@@ -16,7 +17,6 @@ namespace {
 
 namespace dom = simdjson::dom;
 using value::Number;
-using value::NumberError;
 
 // Members of an AttributeValue in the order of the service's model, in which faults are told.
 enum Member : uint8_t { kS, kN, kB, kSS, kNS, kBS, kM, kL, kNull, kBool, kMemberCount, kUnknown };
@@ -49,26 +49,6 @@ Member member_of(std::string_view name) {
 ApiError empty_value() {
   return validation(
       "Supplied AttributeValue is empty, must contain exactly one of the supported datatypes");
-}
-
-ApiError bad_number(NumberError error, std::string_view text) {
-  constexpr std::string_view kNotANumber = "The parameter cannot be converted to a numeric value";
-  switch (error) {
-    case NumberError::kOverflow:
-      return validation(
-          "Number overflow. Attempting to store a number with magnitude larger than supported "
-          "range");
-    case NumberError::kUnderflow:
-      return validation(
-          "Number underflow. Attempting to store a number with magnitude smaller than supported "
-          "range");
-    case NumberError::kTooPrecise:
-      return validation("Attempting to store more than 38 significant digits in a Number");
-    case NumberError::kNotANumber:
-      break;
-  }
-  return validation(text.empty() ? std::string(kNotANumber)
-                                 : fmt::format("{}: {}", kNotANumber, text));
 }
 
 std::string list_text(dom::array members) {
@@ -209,11 +189,7 @@ Status ValueReader::read_entry(std::string_view name, dom::element from, int lev
 
 Status ValueReader::read_value(dom::element from, int level) {
   if (level > limits::kNestingLevels) {
-    refuse_value([] {
-      return validation(
-          "Nesting Levels have exceeded supported limits: Attributes in the item have nested "
-          "levels beyond supported limit");
-    });
+    refuse_value(value::nested_too_deep);
     return {};
   }
   if (from.is_null()) {
@@ -270,7 +246,7 @@ void ValueReader::refuse_numbers(Member type, dom::element from) {
     if (!element.is_string()) return;
     const std::string_view text = element;
     const auto number = Number::parse(text);
-    if (!number) refuse_value([&] { return bad_number(number.error(), text); });
+    if (!number) refuse_value([&] { return value::bad_number(number.error(), text); });
   };
   if (type == kN) look_at(from);
   if (type == kNS && from.is_array()) {
@@ -322,7 +298,7 @@ Status ValueReader::read_number(dom::element from) {
   if (number) {
     writer_.number(*number);
   } else {
-    refuse_value([&] { return bad_number(number.error(), text); });
+    refuse_value([&] { return value::bad_number(number.error(), text); });
   }
   return {};
 }
