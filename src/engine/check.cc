@@ -20,8 +20,9 @@ std::optional<std::string> find_fault(const Batch& batch) {
   for (const auto& [space, key] : batch.depends_on)
     if (!is_space(space) || !is_key(key)) return "a key that the batch depends on is not a key";
   for (const Mutation& mutation : batch.mutations) {
-    if (!is_space(mutation.space) || mutation.space == Space::kJournal)
-      return "a mutation names a space that it may not";
+    if (!is_space(mutation.space)) return "a mutation names no space";
+    if (mutation.space == Space::kJournal && mutation.value)
+      return "a mutation writes into the journal";
     if (!is_key(mutation.key)) return "a mutation's key is empty or too long";
     if (mutation.value && mutation.value->size() > kMaxValueBytes)
       return "a mutation's value is too long";

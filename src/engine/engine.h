@@ -43,7 +43,8 @@
 // concurrent ones in any.
 //
 // The journal. A batch may carry one journal record. It is stored, in the same atomic commit, in
-// Space::kJournal under journal_key(version of this commit).
+// Space::kJournal under journal_key(version of this commit). Mutations may remove records, which
+// is how a journal is trimmed, but not write any.
 //
 // Partitions. create, drop and split may be repeated: to create one that exists, to drop one that
 // does not, or to split one that was split in the same way, is a success, so that a caller that
@@ -64,7 +65,8 @@ enum class PartitionId : uint64_t {};
 enum class Version : uint64_t {};
 
 inline constexpr size_t kMaxKeyBytes = 16 * 1024;
-inline constexpr size_t kMaxValueBytes = 32 * 1024 * 1024;
+// The longest value is the journal record of a transaction of 100 items of 400 KB, before and after.
+inline constexpr size_t kMaxValueBytes = 64 * 1024 * 1024;
 
 // Numbers are part of the stored format and never change.
 enum class Space : uint8_t { kItems = 0, kLocalIndex = 1, kJournal = 2, kMetadata = 3 };
@@ -159,9 +161,9 @@ class Page {
 };
 
 struct Mutation {
-  Space space;  // not kJournal
+  Space space;
   Bytes key;
-  std::optional<Bytes> value;  // none: the key is removed, if it is there
+  std::optional<Bytes> value;  // none: the key is removed, if it is there; always in kJournal
 };
 
 struct Batch {

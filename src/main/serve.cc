@@ -88,7 +88,7 @@ int serve(const ServeOptions& options) {
   // Declared before the server, because its coroutines refer to them until it is destroyed.
   table::ItemStoreOptions item_options;
   item_options.collection_limit = static_cast<int64_t>(options.item_collection_limit);
-  table::ItemStore items(**engine, item_options);
+  table::ItemStore items(**engine, clock, item_options);
   std::unique_ptr<table::Catalog> catalog;
   std::unique_ptr<service::Context> context;
   std::unique_ptr<wire::OperationTable> operations;

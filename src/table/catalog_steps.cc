@@ -9,6 +9,7 @@
 #include "table/catalog.h"
 #include "table/engine_errors.h"
 #include "table/index_builder.h"
+#include "table/stream_steps.h"
 
 // The steps of the catalog that run in the background, after the commit that began a change.
 namespace jedlik::table {
@@ -49,6 +50,12 @@ void finish_indexes(TableSchema& schema) {
   }
 }
 
+void settle(TableSchema& row) {
+  finish_indexes(row);
+  row.status = TableStatus::kActive;
+  if (row.next_settings) row.settings = *std::exchange(row.next_settings, std::nullopt);
+}
+
 // What is to be done before the row that follows.
 enum class Step : uint8_t {
   kNone,
@@ -57,6 +64,8 @@ enum class Step : uint8_t {
   kCreateIndex,   // make an index's partitions
   kPrepareIndex,  // wait for writes that do not remove rows from the index
   kDropIndex,     // wait for reads and writes of the index, drop its partitions
+  kOpenStream,    // wait for writes that leave no journal records
+  kCloseStream,   // wait for writes that leave some
   kSettle,        // nothing
 };
 
@@ -64,25 +73,35 @@ Step step_of(const TableSchema& schema) {
   if (schema.status == TableStatus::kActive) return Step::kNone;
   if (schema.status == TableStatus::kCreating) return Step::kCreate;
   if (schema.status == TableStatus::kDeleting) return Step::kDrop;
+  if (!schema.streams.empty()) {
+    const StreamStatus stream = schema.streams.back().status;
+    if (stream == StreamStatus::kEnabling) return Step::kOpenStream;
+    if (stream == StreamStatus::kDisabling) return Step::kCloseStream;
+  }
   if (has_index_that_is(schema, IndexStatus::kCreating)) return Step::kCreateIndex;
   if (has_index_that_is(schema, IndexStatus::kPreparing)) return Step::kPrepareIndex;
   if (has_index_that_is(schema, IndexStatus::kDeleting)) return Step::kDropIndex;
   return Step::kSettle;
 }
 
-// The row that follows when its step is done; none when it is to go.
-std::optional<TableSchema> next_row(const TableSchema& schema) {
+// The row that follows when its step is done. None when it is to go, or when the versions that the
+// step found are not those of the row's partitions any more.
+std::optional<TableSchema> next_row(const TableSchema& schema, const PartitionVersions& found,
+                                    Timestamp now) {
   const Step step = step_of(schema);
   if (step == Step::kDrop) return std::nullopt;
   TableSchema row = schema;
+  if (step == Step::kCreate) open_first_stream(row, now);
+  if (step == Step::kOpenStream && !open_stream(row, found, now)) return std::nullopt;
+  if (step == Step::kCloseStream && !close_stream(row, found, now)) return std::nullopt;
+  const bool is_of_stream = step == Step::kOpenStream || step == Step::kCloseStream;
+  if (is_of_stream && step_of(row) != Step::kSettle) return row;
   if (step == Step::kCreateIndex) {
     for (GlobalIndex& index : row.global_indexes)
       if (index.status == IndexStatus::kCreating) index.status = IndexStatus::kPreparing;
     return row;
   }
-  finish_indexes(row);
-  row.status = TableStatus::kActive;
-  if (row.next_settings) row.settings = *std::exchange(row.next_settings, std::nullopt);
+  settle(row);
   return row;
 }
 
@@ -115,7 +134,7 @@ Task<Status> change_indexes(engine::Engine& engine, const TableSchema& schema, I
   co_return Status();
 }
 
-Task<Status> do_step(engine::Engine& engine, const Table& table) {
+Task<Status> do_step(engine::Engine& engine, const Table& table, PartitionVersions& found) {
   using engine::Engine;
   const TableSchema& schema = table.schema;
   switch (step_of(schema)) {
@@ -130,6 +149,13 @@ Task<Status> do_step(engine::Engine& engine, const Table& table) {
     case Step::kDropIndex:
       CO_RETURN_IF_REFUSED(co_await drain(engine, table));
       co_return co_await change_indexes(engine, schema, IndexStatus::kDeleting, &Engine::drop);
+    case Step::kOpenStream:
+    case Step::kCloseStream: {
+      auto versions = co_await settled_versions(engine, table);
+      CO_RETURN_IF_REFUSED(versions);
+      found = *std::move(versions);
+      break;
+    }
     case Step::kNone:
     case Step::kSettle:
       break;
@@ -200,8 +226,9 @@ TablePtr Catalog::find_if_still(std::string_view name, std::string_view id,
 Task<Result<bool>> Catalog::finish_step(const std::string& name, const std::string& id,
                                         TableStatus status) {
   Step done = Step::kNone;
+  PartitionVersions found;
   if (const TablePtr table = find_if_still(name, id, status)) {
-    CO_RETURN_IF_REFUSED(co_await do_step(engine_, *table));
+    CO_RETURN_IF_REFUSED(co_await do_step(engine_, *table, found));
     done = step_of(table->schema);
   }
   const Latches::Held latch = co_await changing_.lock(kChangeLatch);
@@ -212,7 +239,8 @@ Task<Result<bool>> Catalog::finish_step(const std::string& name, const std::stri
     co_return true;
   }
   if (step_of(current->schema) != done) co_return false;
-  std::optional<TableSchema> row = next_row(current->schema);
+  std::optional<TableSchema> row = next_row(current->schema, found, clock_.now());
+  if (!row && done != Step::kDrop) co_return false;
   const auto commit = co_await commit_row(name, row, std::nullopt);
   CO_RETURN_IF_REFUSED(commit);
   if (*commit == RowCommit::kLookAgain) co_return false;

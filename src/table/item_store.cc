@@ -124,7 +124,7 @@ Task<ItemStore::Attempt> ItemStore::try_together(std::span<SingleWrite* const> w
     if (std::find(items.begin(), items.end(), write->key) == items.end())
       items.push_back(write->key);
   }
-  WritePlan plan(options_.collection_limit);
+  WritePlan plan(clock_, options_.collection_limit);
   const auto keys = plan.keys_to_fetch(table.schema, partition, items);
   auto fetched = co_await engine_.fetch(partition, keys, Consistency::kStrong);
   if (!fetched) {
@@ -207,7 +207,7 @@ Task<ApiError> ItemStore::why_not(PartitionId partition, const Committed& commit
 
 Task<ItemStore::Attempt> ItemStore::try_batch(std::vector<BatchWrite>& writes,
                                               const std::vector<Group>& groups, ApiError& why) {
-  WritePlan plan(options_.collection_limit);
+  WritePlan plan(clock_, options_.collection_limit);
   std::vector<Written> results(writes.size());
   for (const Group& group : groups) {
     Status planned = co_await plan_group(plan, writes, group, results);

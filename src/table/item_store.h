@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/bytes.h"
+#include "base/clock.h"
 #include "base/limits.h"
 #include "base/result.h"
 #include "base/task.h"
@@ -40,9 +41,9 @@ struct ItemStoreOptions {
 // Any thread may use it.
 class ItemStore {
  public:
-  // `engine` must outlive the store.
-  explicit ItemStore(engine::Engine& engine, ItemStoreOptions options = {})
-      : engine_(engine), options_(options) {}
+  // `engine` and `clock` must outlive the store.
+  ItemStore(engine::Engine& engine, const Clock& clock, ItemStoreOptions options = {})
+      : engine_(engine), clock_(clock), options_(options) {}
 
   // The item in stored form, or none. `table` stays valid while the task runs, as for all below.
   Task<Result<std::optional<Bytes>>> get(const Table& table, Bytes key,
@@ -86,6 +87,7 @@ class ItemStore {
                           const Group& group, std::vector<Written>& results);
 
   engine::Engine& engine_;
+  const Clock& clock_;
   const ItemStoreOptions options_;
   Latches latches_;
 };

@@ -109,6 +109,43 @@ struct GlobalIndex : SecondaryIndex {
   bool loses_rows() const { return gets_rows() || status == IndexStatus::kPreparing; }
 };
 
+// What records of a stream hold beside the keys.
+enum class StreamView : uint8_t { kKeysOnly, kNewImage, kOldImage, kNewAndOldImages };
+
+//   kEnabling    writes leave journal records; those that began before may not
+//   kEnabled     every write is in the stream
+//   kDisabling   writes leave no records any more; those that began before may
+//   kDisabled    closed; it can be read for a day
+enum class StreamStatus : uint8_t { kEnabling, kEnabled, kDisabling, kDisabled };
+
+// A partition's part of a stream: the journal records of these versions.
+struct StreamShard {
+  engine::PartitionId partition;
+  engine::Version first{};
+  std::optional<engine::Version> last;  // once it is closed
+  // The partition whose split opened it.
+  std::optional<engine::PartitionId> parent;
+  Timestamp opened_at;
+
+  friend bool operator==(const StreamShard&, const StreamShard&) = default;
+};
+
+// A stream of a table's changes (DynamoDB Streams): a view of the table's journal.
+struct Stream {
+  std::string label;  // "2026-11-21T22:05:17.123": the time of its making, never twice for a table
+  StreamView view = StreamView::kKeysOnly;
+  StreamStatus status = StreamStatus::kEnabling;
+  Timestamp created_at;
+  std::optional<Timestamp> disabled_at;
+  std::vector<StreamShard> shards;  // parents come before their children
+
+  bool is_open() const {
+    return status == StreamStatus::kEnabling || status == StreamStatus::kEnabled;
+  }
+
+  friend bool operator==(const Stream&, const Stream&) = default;
+};
+
 struct TableSchema {
   std::string name;
   std::string id;  // a UUID, never used twice
@@ -137,6 +174,12 @@ struct TableSchema {
 
   // The partition that holds `key`, and its place in `partitions`.
   size_t partition_of(BytesView key) const;
+
+  // The latest is the last; at most one is not disabled.
+  std::vector<Stream> streams;
+
+  // Whether writes are to be recorded in the journal: something reads it.
+  bool keeps_journal() const { return !streams.empty() && streams.back().is_open(); }
 
   bool has_indexes() const { return !local_indexes.empty() || !global_indexes.empty(); }
   // Null when there is none of that name.

@@ -280,6 +280,53 @@ void load_indexes(Loader& row, TableSchema& schema) {
     schema.global_indexes = load_list<GlobalIndex>(row, "global_indexes", load_global_index);
 }
 
+void store_streams(Map& row, const TableSchema& schema) {
+  if (schema.streams.empty()) return;
+  List streams;
+  for (const Stream& stream : schema.streams) {
+    Map map;
+    map.set("label", Value(stream.label));
+    map.set("view", store_enum(stream.view));
+    map.set("status", store_enum(stream.status));
+    store_time(map, "created_at", stream.created_at);
+    store_time(map, "disabled_at", stream.disabled_at);
+    List shards;
+    for (const StreamShard& shard : stream.shards) {
+      Map entry;
+      entry.set("partition", store_integer(static_cast<int64_t>(shard.partition)));
+      entry.set("first", store_integer(static_cast<int64_t>(shard.first)));
+      if (shard.last) entry.set("last", store_integer(static_cast<int64_t>(*shard.last)));
+      if (shard.parent) entry.set("parent", store_integer(static_cast<int64_t>(*shard.parent)));
+      store_time(entry, "opened_at", shard.opened_at);
+      shards.emplace_back(std::move(entry));
+    }
+    map.set("shards", Value(std::move(shards)));
+    streams.emplace_back(std::move(map));
+  }
+  row.set("streams", Value(std::move(streams)));
+}
+
+StreamShard load_shard(Loader& from) {
+  StreamShard shard;
+  shard.partition = static_cast<engine::PartitionId>(from.integer("partition"));
+  shard.first = static_cast<engine::Version>(from.integer("first"));
+  if (from.has("last")) shard.last = static_cast<engine::Version>(from.integer("last"));
+  if (from.has("parent")) shard.parent = static_cast<engine::PartitionId>(from.integer("parent"));
+  shard.opened_at = Timestamp{from.integer("opened_at")};
+  return shard;
+}
+
+Stream load_stream(Loader& from) {
+  Stream stream;
+  stream.label = from.text("label");
+  stream.view = from.enumeration("view", StreamView::kNewAndOldImages);
+  stream.status = from.enumeration("status", StreamStatus::kDisabled);
+  stream.created_at = Timestamp{from.integer("created_at")};
+  stream.disabled_at = from.time("disabled_at");
+  stream.shards = load_list<StreamShard>(from, "shards", load_shard);
+  return stream;
+}
+
 void load_tags(Loader& row, TableSchema& schema) {
   const Map tags = row.map("tags");
   for (const auto& [key, text] : tags.entries()) {
@@ -319,6 +366,7 @@ Bytes store_schema(const TableSchema& schema) {
   row.set("tags", Value(std::move(tags)));
 
   row.set("partitions", Value(store_partitions(schema.partitions)));
+  store_streams(row, schema);
   return value::store_item(row);
 }
 
@@ -348,6 +396,7 @@ std::optional<TableSchema> load_schema(BytesView stored) {
   load_indexes(row, schema);
   load_tags(row, schema);
   schema.partitions = load_partitions(row);
+  if (row.has("streams")) schema.streams = load_list<Stream>(row, "streams", load_stream);
   if (!row.complete()) return std::nullopt;
   return schema;
 }

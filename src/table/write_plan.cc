@@ -40,16 +40,19 @@ value::ValueView as_map(const Bytes& item) {
   return {value::Type::kMap, ItemView(item).attributes().bytes()};
 }
 
+// The order of attributes is no difference.
+bool is_same(const Bytes& a, const Bytes& b) {
+  return a.size() == b.size() && (a == b || value::equal(as_map(a), as_map(b)));
+}
+
 // One index's row before and after a write.
 struct RowChange {
   std::optional<IndexRow> old;
   std::optional<IndexRow> now;
 
-  // The order of attributes is not a change.
   bool is_none() const {
     if (!old || !now) return !old && !now;
-    if (old->key != now->key || old->value.size() != now->value.size()) return false;
-    return old->value == now->value || value::equal(as_map(old->value), as_map(now->value));
+    return old->key == now->key && is_same(old->value, now->value);
   }
   bool moves() const { return old && now && old->key != now->key; }
   int64_t rows() const { return int64_t{now.has_value()} - int64_t{old.has_value()}; }
@@ -163,6 +166,7 @@ Result<Written> WritePlan::add(const Table& table, PartitionId partition, const 
   }
   if (old || *item) batch.mutations.push_back({Space::kItems, key, *item});
   add_tally(batch, kItemCountTally, items, bytes);
+  if (table.schema.keeps_journal()) record(batch, key, old, *item, change.cause());
   if (table.schema.has_indexes()) {
     Collection* collection = find_collection(table.schema, partition, key);
     if (collection != nullptr) collection->after += bytes;
@@ -171,6 +175,17 @@ Result<Written> WritePlan::add(const Table& table, PartitionId partition, const 
   written.old_item = std::move(old);
   written.new_item = *std::move(item);
   return written;
+}
+
+void WritePlan::record(Batch& batch, const Bytes& key, const std::optional<Bytes>& old,
+                       const std::optional<Bytes>& item, WriteCause cause) {
+  const bool changes = old && item ? !is_same(*old, *item) : old || item;
+  if (!changes) return;
+  ItemImages images{cause, key, std::nullopt, std::nullopt};
+  if (old) images.old_item = *old;
+  if (item) images.new_item = *item;
+  if (!batch.journal_record) batch.journal_record.emplace();
+  append_change(*batch.journal_record, clock_.now(), images);
 }
 
 void WritePlan::add_indexes(const TableSchema& schema, PartitionId partition,
@@ -230,6 +245,11 @@ void WritePlan::change_global(const GlobalIndex& index, BytesView key, std::opti
 
 Task<Status> WritePlan::complete(engine::Engine& engine) {
   CO_RETURN_IF_REFUSED(complete_collections());
+  for (const engine::PartitionBatch& each : batches_) {
+    const std::optional<Bytes>& record = each.batch.journal_record;
+    if (record && record->size() > engine::kMaxValueBytes)
+      co_return refuse(internal_server_error());
+  }
   if (has_item_twice_) drop_overwritten_rows();
   if (unknown_rows_.empty()) co_return Status();
   co_return co_await look_up_unknown_rows(engine);

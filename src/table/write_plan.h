@@ -6,15 +6,18 @@
 #include <vector>
 
 #include "base/bytes.h"
+#include "base/clock.h"
 #include "base/result.h"
 #include "base/task.h"
 #include "engine/engine.h"
 #include "table/catalog.h"
 #include "table/consumed_capacity.h"
+#include "table/journal_record.h"
 #include "value/stored_item.h"
 
 // One attempt at a set of writes that are committed together: the items, the rows that come and go
-// in their indexes, the tallies of both, the sizes of item collections.
+// in their indexes, the tallies of both, the sizes of item collections, and the journal records of
+// what changes, where the table keeps a journal.
 namespace jedlik::table {
 
 // What a write makes of an item. It may be asked again after a conflict, so it is pure. It outlives
@@ -26,6 +29,9 @@ class ItemChange {
   // The item as it is to be, in stored form, or none when it is to be gone. `old` is the item as it
   // stands, if there is one. A refusal (a condition that fails) ends the write and changes nothing.
   virtual Result<std::optional<Bytes>> apply(std::optional<value::ItemView> old) const = 0;
+
+  // Who wants it, as the journal tells.
+  virtual WriteCause cause() const { return WriteCause::kUser; }
 };
 
 // What a write cost an index that it changed.
@@ -54,8 +60,10 @@ struct Written {
 
 class WritePlan {
  public:
-  // `collection_limit`: bytes that an item collection of a table with local indexes may have.
-  explicit WritePlan(int64_t collection_limit) : collection_limit_(collection_limit) {}
+  // `clock` tells the time of its journal records. `collection_limit`: bytes that an item
+  // collection of a table with local indexes may have.
+  WritePlan(const Clock& clock, int64_t collection_limit)
+      : clock_(clock), collection_limit_(collection_limit) {}
 
   // What is to be fetched of a partition before the writes to its items are added: the items in the
   // order given, then what the plan needs besides. The views are of `keys` and of the plan.
@@ -71,7 +79,7 @@ class WritePlan {
                       std::optional<Bytes> old, const ItemChange& change);
 
   // To be called after the last write: reads what is still to be known, and refuses collections
-  // that have become too large.
+  // that have become too large, and more changes than a journal record takes: 128 of them can be.
   Task<Status> complete(engine::Engine& engine);
 
   // Whether nothing at all changes.
@@ -102,11 +110,14 @@ class WritePlan {
                    Written& written);
   void change_global(const GlobalIndex& index, BytesView key, std::optional<Bytes> value,
                      int64_t rows, int64_t bytes);
+  void record(engine::Batch& batch, const Bytes& key, const std::optional<Bytes>& old,
+              const std::optional<Bytes>& item, WriteCause cause);
   // Of the rows that were written more than once, leaves the last.
   void drop_overwritten_rows();
   Task<Status> look_up_unknown_rows(engine::Engine& engine);
   Status complete_collections();
 
+  const Clock& clock_;
   int64_t collection_limit_;
   boost::container::small_vector<engine::PartitionBatch, 1> batches_;
   std::vector<Collection> collections_;

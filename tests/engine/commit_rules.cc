@@ -232,6 +232,28 @@ void journal_holds_each_record_under_its_version(Client& c) {
   c.expect(Rows(rows.begin(), rows.end()) == expected, "the journal is not what was committed");
 }
 
+void journal_is_trimmed_by_removals(Client& c) {
+  c.create(kPartition);
+  std::vector<Bytes> keys;
+  for (int i = 0; i < 20; ++i) {
+    Batch batch = batch_of({put(Space::kItems, "k", std::to_string(i))});
+    batch.journal_record = std::to_string(i);
+    keys.push_back(journal_key(c.commit(kPartition, batch).versions.at(0)));
+  }
+  Batch trim;
+  for (int i = 0; i < 15; ++i)
+    trim.mutations.push_back({Space::kJournal, keys[static_cast<size_t>(i)], std::nullopt});
+  trim.mutations.push_back({Space::kMetadata, "trimmed", keys[14]});
+  c.expect(c.commit(kPartition, trim).kind == Committed::Kind::kDone, "a journal is not trimmed");
+  const auto rows = c.rows(kPartition, Space::kJournal);
+  c.expect(rows.size() == 5 && rows.front().first == keys[15], "other records were removed");
+
+  Batch write;
+  write.mutations.push_back({Space::kJournal, keys[0], "again"});
+  c.expect(c.commit(kPartition, write).kind == Committed::Kind::kRefused,
+           "a mutation wrote into the journal");
+}
+
 void commit_all_is_whole_or_not_offered(Client& c) {
   c.create(kPartition);
   c.create(kNeighbour);
@@ -287,6 +309,7 @@ std::vector<Rule> commit_rules() {
       {"MalformedBatchIsRefused", malformed_batch_is_refused},
       {"TalliesFollowEveryCommit", tallies_follow_every_commit, kCalm},
       {"JournalHoldsEachRecordUnderItsVersion", journal_holds_each_record_under_its_version, kCalm},
+      {"JournalIsTrimmedByRemovals", journal_is_trimmed_by_removals, kCalm},
       {"CommitAllIsWholeOrNotOffered", commit_all_is_whole_or_not_offered, kCalm},
   };
 }

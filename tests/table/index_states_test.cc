@@ -177,7 +177,7 @@ TEST_F(IndexStates, ATableIsNotDroppedWhileAnIndexIsMade) {
 TEST_F(IndexStates, ACollectionThatWouldBecomeTooLargeIsRefused) {
   ItemStoreOptions options;
   options.collection_limit = 1000;
-  ItemStore items(engine_, options);
+  ItemStore items(engine_, node_->clock(), options);
   const TablePtr made = make_table(*node_, indexed_schema("T"));
   const auto put = [&](int64_t sort_key, size_t bytes) {
     const Put change(item_of("p", sort_key, std::string(bytes, 'x')));

@@ -265,7 +265,7 @@ TEST(ItemStoreRandom, OnAStrictEngineEveryAnswerIsTrue) {
 // Every coroutine adds tokens of its own to few items, alone and in batches. Some of several nodes.
 class Counting {
  public:
-  explicit Counting(Trial& trial) : trial_(trial), others_(trial.engine()) {
+  explicit Counting(Trial& trial) : trial_(trial), others_(trial.engine(), trial.node().clock()) {
     for (int64_t i = 0; i < kItems; ++i)
       keys_.push_back(key_of("p" + std::to_string(i), i));
   }

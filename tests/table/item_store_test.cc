@@ -132,7 +132,7 @@ TEST_P(ItemStoreTest, AfterAConflictTheChangeIsMadeOfWhatIsThereNow) {
   const Bytes key = key_of("a", 1);
   ASSERT_TRUE(write(key, AddToken(1)));
   // Another node writes the item after this one has read it.
-  ItemStore other_node(engine_);
+  ItemStore other_node(engine_, node_->clock());
   const AddToken theirs(2);
   bool is_done = false;
   engine_.set_hook([&](Call call, PartitionId) -> std::optional<Fault> {

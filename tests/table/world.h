@@ -36,7 +36,7 @@ class Node {
 
   Node(engine::Engine& engine, CatalogOptions options = Node::options(), uint64_t seed = 1)
       : random_(seed),
-        items_(engine),
+        items_(engine, clock_),
         catalog_(engine, clock_, random_, io_->get_executor(), options) {}
   // Suspended coroutines go before what they refer to.
   ~Node() { io_.reset(); }

@@ -3,6 +3,7 @@
 #include <deque>
 #include <memory>
 
+#include "base/clock.h"
 #include "tests/table/index_world.h"
 #include "tests/table/item_changes.h"
 #include "tests/table/world.h"
@@ -52,7 +53,8 @@ class WritesTogether : public ::testing::Test {
 
   ModelEngine engine_{slow()};
   std::unique_ptr<Node> node_ = Node::open(engine_);
-  std::unique_ptr<ItemStore> store_ = std::make_unique<ItemStore>(engine_);
+  const ManualClock clock_{Timestamp{1'700'000'000'000}};
+  std::unique_ptr<ItemStore> store_ = std::make_unique<ItemStore>(engine_, clock_);
   TablePtr table_ = make_table(*node_, schema_named("Items"));
   const Bytes key_ = key_of("a", 1);
   size_t commits_ = 0;
@@ -159,7 +161,7 @@ class CollectionWritesTogether : public WritesTogether {
     table_ = make_table(*node_, indexed_schema("T"));
     ItemStoreOptions options;
     options.collection_limit = 1000;
-    store_ = std::make_unique<ItemStore>(engine_, options);
+    store_ = std::make_unique<ItemStore>(engine_, clock_, options);
   }
   Place& start_put(int64_t sort_key, size_t bytes) {
     const Bytes item = item_of("p", sort_key, std::string(bytes, 'x'));

@@ -271,7 +271,8 @@ void Committer::apply_one(const Batch& batch, Partition& partition, Group& to) {
     }
     if (mutation.space == Space::kItems)
       to.rows.push_back({key, &mutation.value, store_.row_cache().begin_write(key.slice())});
-    recent_.record(partition.id, mutation.space, mutation.key, version, partition.remembered);
+    if (mutation.space != Space::kJournal)
+      recent_.record(partition.id, mutation.space, mutation.key, version, partition.remembered);
     if (partition.split_watch && is_divided(mutation.space))
       partition.split_watch->emplace_back(mutation.space, mutation.key);
   }

@@ -127,7 +127,7 @@ Task<void> run_and_log(Context& context, UpdateItem::Request request,
 // is there then.
 TEST_P(Items, AConditionIsCheckedAgainAfterAConflict) {
   ASSERT_TRUE(put(item_with(1)));
-  table::ItemStore others(engine_);
+  table::ItemStore others(engine_, server_.context().clock);
   Context other_node{
       server_.context().clock,  server_.context().catalog,    others,
       server_.context().region, server_.context().account_id, server_.context().endpoint};
