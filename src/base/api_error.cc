@@ -39,6 +39,16 @@ ApiError item_collection_too_large() {
           std::nullopt};
 }
 
+ApiError expired_iterator() {
+  return {&error_types::kExpiredIterator, "Iterator expired", std::nullopt};
+}
+
+ApiError trimmed_data_access() {
+  return {&error_types::kTrimmedDataAccess,
+          "The operation attempted to read past the oldest stream record in a shard.",
+          std::nullopt};
+}
+
 ApiError internal_server_error() {
   return {&error_types::kInternalServerError, "Internal server error", std::nullopt};
 }

@@ -45,6 +45,8 @@ inline constexpr ApiErrorType kItemCollectionSizeLimitExceeded{
     kDynamoDb, "ItemCollectionSizeLimitExceededException", 400};
 inline constexpr ApiErrorType kProvisionedThroughputExceeded{
     kDynamoDb, "ProvisionedThroughputExceededException", 400};
+inline constexpr ApiErrorType kExpiredIterator{kDynamoDb, "ExpiredIteratorException", 400};
+inline constexpr ApiErrorType kTrimmedDataAccess{kDynamoDb, "TrimmedDataAccessException", 400};
 inline constexpr ApiErrorType kInternalServerError{kDynamoDb, "InternalServerError", 500};
 }  // namespace error_types
 
@@ -67,6 +69,8 @@ ApiError limit_exceeded(std::string message);
 ApiError conditional_check_failed(std::optional<Bytes> item);
 ApiError duplicate_item();
 ApiError item_collection_too_large();
+ApiError expired_iterator();
+ApiError trimmed_data_access();
 // For what went wrong on this side. The cause belongs in the log, not in the answer.
 ApiError internal_server_error();
 

@@ -61,6 +61,15 @@ inline constexpr int64_t kBatchStatements = 25;
 inline constexpr size_t kInPartitionKeys = 50;
 inline constexpr size_t kItemsOfPartitionKeys = 10;  // a page where there are several
 
+// Streams (API, DescribeStream, GetRecords, GetShardIterator, ListStreams; Guide, "Quotas and
+// limits").
+inline constexpr size_t kStreamPageBytes = 1024 * 1024;
+inline constexpr int64_t kStreamPageRecords = 1000;
+inline constexpr int64_t kStreamsPage = 100;
+inline constexpr int64_t kShardsPage = 100;
+inline constexpr int64_t kStreamRetentionMs = int64_t{24} * 60 * 60 * 1000;
+inline constexpr int64_t kShardIteratorMs = int64_t{15} * 60 * 1000;
+
 // HTTP; this server's own.
 inline constexpr size_t kHeaderBytes = 64 * 1024;
 

@@ -18,6 +18,7 @@
 #include "service/context.h"
 #include "table/catalog.h"
 #include "table/item_store.h"
+#include "table/journal_trimmer.h"
 #include "wire/dynamodb/dynamodb_operations.h"
 #include "wire/server.h"
 
@@ -90,6 +91,7 @@ int serve(const ServeOptions& options) {
   item_options.collection_limit = static_cast<int64_t>(options.item_collection_limit);
   table::ItemStore items(**engine, clock, item_options);
   std::unique_ptr<table::Catalog> catalog;
+  std::unique_ptr<table::JournalTrimmer> trimmer;
   std::unique_ptr<service::Context> context;
   std::unique_ptr<wire::OperationTable> operations;
   wire::Server server(server_options, clock);
@@ -98,6 +100,8 @@ int serve(const ServeOptions& options) {
       service::Context{clock, *catalog, items, options.region, std::string(kAccountId), ""});
   if (auto loaded = load(*catalog); !loaded) return fail(loaded.error());
 
+  trimmer = std::make_unique<table::JournalTrimmer>(**engine, *catalog, clock);
+  boost::asio::co_spawn(server.executor(0), trimmer->run(), boost::asio::detached);
   operations = std::make_unique<wire::OperationTable>(wire::dynamodb_operations(*context));
   const auto port = server.start(*operations);
   if (!port) return fail(port.error());

@@ -28,6 +28,7 @@ class JournalPage {
     BytesView record;
   };
 
+  JournalPage() = default;
   JournalPage(engine::Page page, engine::Version from);
 
   size_t size() const { return page_.size(); }
@@ -40,7 +41,7 @@ class JournalPage {
 
  private:
   engine::Page page_;
-  engine::Version next_;
+  engine::Version next_{};
 };
 
 inline engine::Version next_version(engine::Version version) {

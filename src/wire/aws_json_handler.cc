@@ -8,7 +8,6 @@
 namespace jedlik::wire {
 namespace {
 
-constexpr std::string_view kTargetPrefix = "DynamoDB_20120810.";
 constexpr std::string_view kAwsJson = "application/x-amz-json-1.0";
 constexpr std::string_view kPlainJson = "application/json";
 
@@ -102,10 +101,7 @@ std::optional<Task<void>> AwsJsonHandler::call(const HttpRequest& request,
   // The bytes after the body may be read (HttpRequest::body), so it need not be copied.
   if (!body.empty() && parser.parse(body.data(), body.size(), false).get(json) != simdjson::SUCCESS)
     return refuse_with(serialization(""));
-  const std::string_view target = request.header("x-amz-target").value_or("");
-  const OperationRunner* operation = target.substr(0, kTargetPrefix.size()) == kTargetPrefix
-                                         ? operations_.find(target.substr(kTargetPrefix.size()))
-                                         : nullptr;
+  const OperationRunner* operation = operations_.find(request.header("x-amz-target").value_or(""));
   if (operation == nullptr) return refuse_with(unknown_operation());
   if (const auto error = check_authorization(request)) return refuse_with(*error);
   if (body.empty()) return refuse_with(serialization(""));

@@ -5,6 +5,7 @@
 #include <exception>
 #include <memory>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <type_traits>
 #include <utility>
@@ -25,31 +26,33 @@ namespace jedlik::wire {
 class OperationRunner {
  public:
   virtual ~OperationRunner() = default;
-  virtual std::string_view name() const = 0;
+  // As the x-amz-target header has it: "DynamoDB_20120810.GetItem".
+  virtual std::string_view target() const = 0;
   // Reads the request out of `json`, which need not outlive the call, and answers a refusal at
   // once, or gives back the task that will have answered when it ends; the task does not throw.
   virtual std::optional<Task<void>> start(JsonElement json, AwsAnswer answer) const = 0;
 };
 
-// The operations by name. Immutable once made; any thread may use it.
+using OperationRunners = std::vector<std::unique_ptr<OperationRunner>>;
+
+// The operations by their targets. Immutable once made; any thread may use it.
 class OperationTable {
  public:
-  explicit OperationTable(std::vector<std::unique_ptr<OperationRunner>> runners)
-      : runners_(std::move(runners)) {
+  explicit OperationTable(OperationRunners runners) : runners_(std::move(runners)) {
     std::sort(runners_.begin(), runners_.end(),
-              [](const auto& a, const auto& b) { return a->name() < b->name(); });
+              [](const auto& a, const auto& b) { return a->target() < b->target(); });
   }
 
-  // Null when there is none of the name.
-  const OperationRunner* find(std::string_view name) const {
-    const auto place =
-        std::lower_bound(runners_.begin(), runners_.end(), name,
-                         [](const auto& runner, std::string_view n) { return runner->name() < n; });
-    return place != runners_.end() && (*place)->name() == name ? place->get() : nullptr;
+  // Null when there is none.
+  const OperationRunner* find(std::string_view target) const {
+    const auto place = std::lower_bound(
+        runners_.begin(), runners_.end(), target,
+        [](const auto& runner, std::string_view wanted) { return runner->target() < wanted; });
+    return place != runners_.end() && (*place)->target() == target ? place->get() : nullptr;
   }
 
  private:
-  std::vector<std::unique_ptr<OperationRunner>> runners_;
+  OperationRunners runners_;
 };
 
 namespace detail {
@@ -60,9 +63,10 @@ class Runner final : public OperationRunner {
   using Request = typename Operation::Request;
   using Response = typename Operation::Response;
 
-  explicit Runner(Context& context) : context_(context) {}
+  Runner(std::string_view service, Context& context)
+      : context_(context), target_(std::string(service) + "." + std::string(Operation::kName)) {}
 
-  std::string_view name() const override { return Operation::kName; }
+  std::string_view target() const override { return target_; }
 
   std::optional<Task<void>> start(JsonElement json, AwsAnswer answer) const override {
     Request request;
@@ -98,16 +102,17 @@ class Runner final : public OperationRunner {
   }
 
   Context& context_;
+  const std::string target_;
 };
 
 }  // namespace detail
 
-// The table of a list of operations, whose run() is given `context`; that must outlive the table.
+// Adds the operations of a service, "DynamoDB_20120810", whose run() is given `context`; that must
+// outlive them.
 template <class Context, class... Operations>
-OperationTable make_operations(service::OperationList<Operations...> /*list*/, Context& context) {
-  std::vector<std::unique_ptr<OperationRunner>> runners;
-  (runners.push_back(std::make_unique<detail::Runner<Operations, Context>>(context)), ...);
-  return OperationTable(std::move(runners));
+void add_operations(OperationRunners& to, std::string_view service,
+                    service::OperationList<Operations...> /*list*/, Context& context) {
+  (to.push_back(std::make_unique<detail::Runner<Operations, Context>>(service, context)), ...);
 }
 
 }  // namespace jedlik::wire

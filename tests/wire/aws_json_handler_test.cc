@@ -61,7 +61,7 @@ class AwsJsonHandlerTest : public testing::Test {
   MemoryBudget budget_{1 << 28};
   ExchangePool pool_;
   test::TestContext context_;
-  OperationTable operations_ = make_operations(test::TestOperations(), context_);
+  OperationTable operations_ = test::test_operations(context_);
   AwsJsonHandler handler_{operations_, "eu-west-9", 1};
   std::optional<HttpReader> reader_;
 };

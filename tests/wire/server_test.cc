@@ -292,7 +292,7 @@ TEST(Server, RefusesAPortThatIsTaken) {
     options.threads = threads;
     const SystemClock clock;
     test::TestContext context;
-    const OperationTable operations = make_operations(test::TestOperations(), context);
+    const OperationTable operations = test::test_operations(context);
     Server second(options, clock);
     const auto started = second.start(operations);
     ASSERT_FALSE(started);
@@ -306,7 +306,7 @@ TEST(Server, RefusesAHostThatIsNoAddress) {
   options.host = "nowhere";
   const SystemClock clock;
   test::TestContext context;
-  const OperationTable operations = make_operations(test::TestOperations(), context);
+  const OperationTable operations = test::test_operations(context);
   Server server(options, clock);
   EXPECT_EQ(server.start(operations).error(),
             "cannot listen on nowhere:8000: nowhere is not an IP address");

@@ -10,6 +10,7 @@
 #include "service/attribute_value.h"
 #include "service/operation.h"
 #include "service/shape.h"
+#include "wire/operations.h"
 
 // A small service for tests of the wire, with one member of each kind.
 namespace jedlik::wire::test {
@@ -209,5 +210,12 @@ struct Picky {
 
 using TestOperations =
     service::OperationList<Echo, PutItem, GetItem, Condition, Throw, Sleep, Picky>;
+
+// As those of DynamoDB. `context` outlives them.
+inline OperationTable test_operations(TestContext& context) {
+  OperationRunners runners;
+  add_operations(runners, "DynamoDB_20120810", TestOperations(), context);
+  return OperationTable(std::move(runners));
+}
 
 }  // namespace jedlik::wire::test

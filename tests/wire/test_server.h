@@ -61,7 +61,7 @@ class TestServer {
 
   ManualClock clock_{Timestamp{1'700'000'000'000}};
   TestContext context_;
-  OperationTable operations_ = make_operations(TestOperations(), context_);
+  OperationTable operations_ = test_operations(context_);
   std::unique_ptr<Server> server_;  // destroyed before what it uses
   uint16_t port_ = 0;
   std::thread thread_;

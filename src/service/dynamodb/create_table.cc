@@ -8,6 +8,7 @@
 #include "service/dynamodb/not_yet.h"
 #include "service/dynamodb/tagging.h"
 #include "service/dynamodb/throughput.h"
+#include "table/stream_steps.h"
 
 namespace jedlik::service::dynamodb {
 
@@ -92,24 +93,15 @@ Status check_every_definition_is_used(const Request& request) {
                   fmt::join(defined, ", "), fmt::join(used, ", "))));
 }
 
-Status check_stream(const Field<StreamSpecification>& stream) {
-  if (stream && stream->stream_enabled == false && stream->stream_view_type) {
-    return refuse(invalid_parameters(
-        "Table is being created with a stream disabled, UpdateViewType should not be specified"));
-  }
-  return {};
-}
-
 Status check(const Request& request) {
   RETURN_IF_REFUSED(check_billing(request));
   RETURN_IF_REFUSED(check_defined(*request.key_schema, *request.attribute_definitions));
   RETURN_IF_REFUSED(check_key_types(*request.key_schema));
   RETURN_IF_REFUSED(check_indexes(request));
   RETURN_IF_REFUSED(check_every_definition_is_used(request));
-  RETURN_IF_REFUSED(check_stream(request.stream_specification));
+  if (request.stream_specification)
+    RETURN_IF_REFUSED(check_new_stream(*request.stream_specification));
   RETURN_IF_REFUSED(refuse_not_yet({
-      {request.stream_specification && request.stream_specification->stream_enabled == true,
-       "StreamSpecification"},
       {request.sse_specification && request.sse_specification->enabled == true, "SSESpecification"},
       {request.on_demand_throughput.has_value(), "OnDemandThroughput"},
       {request.warm_throughput.has_value(), "WarmThroughput"},
@@ -155,6 +147,9 @@ TableSchema schema_of(const Context& context, const Request& request) {
     schema.settings.deletion_protection = table::DeletionProtection::kEnabled;
   }
   if (request.tags) add_tags(schema.tags, *request.tags);
+  const Field<StreamSpecification>& stream = request.stream_specification;
+  if (stream && *stream->stream_enabled)
+    table::add_stream(schema, view_of(*stream), context.clock.now());
   return schema;
 }
 

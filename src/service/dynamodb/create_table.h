@@ -1,6 +1,7 @@
 #pragma once
 
 #include "service/dynamodb/secondary_indexes.h"
+#include "service/dynamodb/stream_specification.h"
 #include "service/dynamodb/table_description.h"
 #include "service/dynamodb/table_name.h"
 #include "service/operation.h"
@@ -8,17 +9,6 @@
 namespace jedlik::service::dynamodb {
 
 // A setting that can be named as switched off, which is what this server can do of it.
-struct StreamSpecification {
-  Field<bool> stream_enabled;
-  Field<std::string> stream_view_type;
-
-  static constexpr auto shape() {
-    using Self = StreamSpecification;
-    return members(member("StreamEnabled", &Self::stream_enabled, required()),
-                   member("StreamViewType", &Self::stream_view_type));
-  }
-};
-
 struct SSESpecification {  // NOLINT(readability-identifier-naming): the name of the shape
   Field<bool> enabled;
 

@@ -1,5 +1,6 @@
 #include "service/dynamodb/table_description.h"
 
+#include "service/dynamodb/stream_specification.h"
 #include "service/dynamodb/table_name.h"
 
 namespace jedlik::service::dynamodb {
@@ -128,6 +129,19 @@ void describe_indexes(const TableSchema& schema, const table::TableSize& size, T
   }
 }
 
+// The last stream stays to be seen after it was disabled, for as long as it can be read.
+void describe_stream(const Context& context, const TableSchema& schema,
+                     TableDescription& description) {
+  if (schema.streams.empty()) return;
+  const table::Stream& stream = schema.streams.back();
+  if (stream.is_open()) {
+    description.stream_specification =
+        StreamSpecification{true, std::string(stream_view_name(stream.view))};
+  }
+  description.latest_stream_label = stream.label;
+  description.latest_stream_arn = stream_arn(context, schema.name, stream.label);
+}
+
 }  // namespace
 
 Task<Result<TableDescription>> describe(Context& context, table::TablePtr table) {
@@ -149,6 +163,7 @@ Task<Result<TableDescription>> describe(Context& context, table::TablePtr table)
       describe_throughput(schema.settings.throughput, schema.throughput_history, now);
   describe_billing(schema, description);
   describe_indexes(schema, *size, now, description);
+  describe_stream(context, schema, description);
   if (schema.settings.table_class) {
     const bool standard = *schema.settings.table_class == TableClass::kStandard;
     description.table_class_summary =

@@ -4,6 +4,7 @@
 #include "base/task.h"
 #include "service/context.h"
 #include "service/dynamodb/members.h"
+#include "service/dynamodb/stream_specification.h"
 #include "service/shape.h"
 #include "table/catalog.h"
 
@@ -107,6 +108,9 @@ struct TableDescription {
   Field<BillingModeSummary> billing_mode_summary;
   Field<std::vector<LocalSecondaryIndexDescription>> local_secondary_indexes;
   Field<std::vector<GlobalSecondaryIndexDescription>> global_secondary_indexes;
+  Field<StreamSpecification> stream_specification;
+  Field<std::string> latest_stream_label;
+  Field<std::string> latest_stream_arn;
   Field<TableClassSummary> table_class_summary;
   bool deletion_protection_enabled = false;
 
@@ -123,6 +127,9 @@ struct TableDescription {
                    member("BillingModeSummary", &Self::billing_mode_summary),
                    member("LocalSecondaryIndexes", &Self::local_secondary_indexes),
                    member("GlobalSecondaryIndexes", &Self::global_secondary_indexes),
+                   member("StreamSpecification", &Self::stream_specification),
+                   member("LatestStreamLabel", &Self::latest_stream_label),
+                   member("LatestStreamArn", &Self::latest_stream_arn),
                    member("TableClassSummary", &Self::table_class_summary),
                    member("DeletionProtectionEnabled", &Self::deletion_protection_enabled));
   }

@@ -13,10 +13,6 @@ namespace {
 
 constexpr std::string_view kArnStart = "arn:";
 
-std::string arn_prefix(const Context& context) {
-  return fmt::format("arn:aws:dynamodb:{}:{}:table/", context.region, context.account_id);
-}
-
 bool is_name(std::string_view text) {
   return text.size() >= limits::kTableNameMinBytes && text.size() <= limits::kTableNameMaxBytes &&
          std::all_of(text.begin(), text.end(), [](unsigned char c) {
@@ -48,13 +44,9 @@ Status check_name(const Field<std::string>& name, LengthFault length_fault) {
 
 }  // namespace
 
-std::string table_arn(const Context& context, std::string_view table_name) {
-  return arn_prefix(context).append(table_name);
-}
-
 std::string_view table_name_of(const Context& context, std::string_view name_or_arn) {
   if (!name_or_arn.starts_with(kArnStart)) return name_or_arn;
-  const std::string prefix = arn_prefix(context);
+  const std::string prefix = table_arn_prefix(context);
   if (!name_or_arn.starts_with(prefix)) return name_or_arn;
   return name_or_arn.substr(prefix.size());
 }

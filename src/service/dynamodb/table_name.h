@@ -4,14 +4,12 @@
 #include <string_view>
 
 #include "base/result.h"
+#include "service/arn.h"
 #include "service/context.h"
 #include "service/shape.h"
 
 // Names of tables and their ARNs. Wherever the API takes a table's name it takes its ARN as well.
 namespace jedlik::service::dynamodb {
-
-// "arn:aws:dynamodb:us-east-1:000000000000:table/Name"
-std::string table_arn(const Context& context, std::string_view table_name);
 
 // The name in `name_or_arn`: what follows "table/" of an ARN of this region and account, else the
 // text as it is.

@@ -20,7 +20,6 @@ using table::Throughput;
 
 Status check(const Request& request) {
   RETURN_IF_REFUSED(refuse_not_yet({
-      {request.stream_specification.has_value(), "StreamSpecification"},
       {request.sse_specification.has_value(), "SSESpecification"},
       {request.replica_updates.has_value(), "ReplicaUpdates"},
       {request.on_demand_throughput.has_value(), "OnDemandThroughput"},
@@ -29,7 +28,7 @@ Status check(const Request& request) {
   const bool updates_indexes =
       request.global_secondary_index_updates && !request.global_secondary_index_updates->empty();
   if (!request.provisioned_throughput && !request.billing_mode && !request.table_class &&
-      !request.deletion_protection_enabled && !updates_indexes) {
+      !request.deletion_protection_enabled && !request.stream_specification && !updates_indexes) {
     return refuse(validation(
         "At least one of ProvisionedThroughput, BillingMode, UpdateStreamEnabled, "
         "GlobalSecondaryIndexUpdates or SSESpecification or ReplicaUpdates is required"));
@@ -40,6 +39,8 @@ Status check(const Request& request) {
   }
   RETURN_IF_REFUSED(
       check_throughput(request.provisioned_throughput, request.billing_mode == "PAY_PER_REQUEST"));
+  if (request.stream_specification)
+    RETURN_IF_REFUSED(check_stream_update(*request.stream_specification));
   return updates_indexes ? check_index_updates(*request.global_secondary_index_updates) : Status();
 }
 
@@ -114,7 +115,9 @@ Task<Result<UpdateTable::Response>> UpdateTable::run(Context& context, Request&&
     RETURN_IF_REFUSED(change_settings(request, now, schema));
     const auto changes_indexes = change_indexes(request, now, keeps_global_indexes, schema);
     RETURN_IF_REFUSED(changes_indexes);
-    const bool goes_on = schema.next_settings || *changes_indexes;
+    const auto& stream = request.stream_specification;
+    if (stream) RETURN_IF_REFUSED(change_stream(*stream, now, schema));
+    const bool goes_on = schema.next_settings || *changes_indexes || stream;
     schema.status = goes_on ? TableStatus::kUpdating : TableStatus::kActive;
     return {};
   };

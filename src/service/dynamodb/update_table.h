@@ -18,7 +18,7 @@ struct UpdateTable {
     Field<std::string> table_class;
     Field<bool> deletion_protection_enabled;
     Field<std::vector<GlobalSecondaryIndexUpdate>> global_secondary_index_updates;
-    Field<Presence> stream_specification;
+    Field<StreamSpecification> stream_specification;
     Field<Presence> sse_specification;
     Field<Presence> replica_updates;
     Field<Presence> on_demand_throughput;

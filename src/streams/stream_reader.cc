@@ -1,0 +1,131 @@
+#include "streams/stream_reader.h"
+
+#include <fmt/format.h>
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+
+#include "base/limits.h"
+#include "table/engine_errors.h"
+#include "table/journal.h"
+#include "value/stored_item.h"
+
+namespace jedlik::streams {
+
+namespace {
+
+using engine::Version;
+using table::JournalPage;
+using table::next_version;
+using table::StreamShard;
+using table::StreamView;
+
+// The version behind a shard's last; none while it is open.
+std::optional<Version> end_of(const StreamShard& shard) {
+  if (!shard.last) return std::nullopt;
+  return std::max(shard.first, next_version(*shard.last));
+}
+
+size_t bytes_of(const table::ItemImages& images) {
+  return images.old_item.value_or(BytesView()).size() +
+         images.new_item.value_or(BytesView()).size();
+}
+
+// Fills a page with the changes of journal records, one after the other.
+class PageFiller {
+ public:
+  PageFiller(ShardPage& page, StreamPosition from, size_t limit)
+      : page_(page), from_(from), limit_(limit) {}
+
+  // False when the page is full: it goes on at next().
+  bool add(const JournalPage::Entry& entry, const table::JournalRecord& record) {
+    for (uint32_t i = 0; i < record.changes.size(); ++i) {
+      const StreamPosition position{from_.partition, entry.version, i};
+      if (position < from_) continue;
+      if (page_.records.size() == limit_ || bytes_ >= limits::kStreamPageBytes) {
+        next_ = position;
+        return false;
+      }
+      page_.records.push_back({position, record.time, record.changes[i]});
+      bytes_ += bytes_of(record.changes[i]);
+    }
+    return true;
+  }
+  StreamPosition next() const { return next_; }
+
+ private:
+  ShardPage& page_;
+  const StreamPosition from_;
+  const size_t limit_;
+  size_t bytes_ = 0;
+  StreamPosition next_;
+};
+
+ApiError damaged(const StreamPosition& position) {
+  spdlog::error("event=journal_damaged partition={} version={}",
+                static_cast<uint64_t>(position.partition), static_cast<uint64_t>(position.version));
+  return internal_server_error();
+}
+
+}  // namespace
+
+bool has_old_image(StreamView view) {
+  return view == StreamView::kOldImage || view == StreamView::kNewAndOldImages;
+}
+
+bool has_new_image(StreamView view) {
+  return view == StreamView::kNewImage || view == StreamView::kNewAndOldImages;
+}
+
+size_t size_of(const StreamRecord& record, const Bytes& keys, StreamView view) {
+  size_t bytes = value::ItemView(keys).size_bytes();
+  if (record.images.old_item && has_old_image(view))
+    bytes += value::ItemView(*record.images.old_item).size_bytes();
+  if (record.images.new_item && has_new_image(view))
+    bytes += value::ItemView(*record.images.new_item).size_bytes();
+  return bytes;
+}
+
+Task<Result<StreamPosition>> trim_horizon(engine::Engine& engine, const StreamShard& shard) {
+  const auto horizon = co_await table::journal_horizon(engine, shard.partition);
+  CO_RETURN_IF_REFUSED(horizon);
+  co_return StreamPosition{shard.partition, std::max(shard.first, *horizon), 0};
+}
+
+Task<Result<StreamPosition>> latest(engine::Engine& engine, const StreamShard& shard) {
+  if (const auto end = end_of(shard)) co_return StreamPosition{shard.partition, *end, 0};
+  const auto state = co_await engine.describe(shard.partition);
+  if (!state) co_return refuse(table::refusal_of(state.error(), "read_stream"));
+  co_return StreamPosition{shard.partition, std::max(shard.first, next_version(state->version)), 0};
+}
+
+Task<Result<ShardPage>> read_shard(engine::Engine& engine, const StreamShard& shard,
+                                   StreamPosition from, size_t limit) {
+  auto read = co_await table::read_journal(engine, shard.partition, from.version,
+                                           {limit, limits::kStreamPageBytes});
+  CO_RETURN_IF_REFUSED(read);
+  // After the reading, so that what was trimmed meanwhile is noticed.
+  const auto horizon = co_await table::journal_horizon(engine, shard.partition);
+  CO_RETURN_IF_REFUSED(horizon);
+  if (from.version < *horizon) co_return refuse(trimmed_data_access());
+
+  auto journal = std::make_shared<const JournalPage>(*std::move(read));
+  ShardPage page;
+  page.owned = journal;
+  const std::optional<Version> end = end_of(shard);
+  PageFiller filler(page, from, limit);
+  for (size_t i = 0; i < journal->size(); ++i) {
+    const JournalPage::Entry entry = (*journal)[i];
+    if (end && entry.version >= *end) break;
+    const auto record = table::read_journal_record(entry.record);
+    if (!record) co_return refuse(damaged({from.partition, entry.version, 0}));
+    if (filler.add(entry, *record)) continue;
+    page.next = filler.next();
+    co_return page;
+  }
+  if (!end || journal->next() < *end)
+    page.next = StreamPosition{from.partition, std::max(from.version, journal->next()), 0};
+  co_return page;
+}
+
+}  // namespace jedlik::streams

@@ -1,0 +1,93 @@
+#include "table/journal_trimmer.h"
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <vector>
+
+#include "table/journal.h"
+
+namespace jedlik::table {
+
+namespace {
+
+constexpr size_t kNamesAtATime = 100;
+// Removed in one commit: so few that other writes do not wait for it.
+constexpr size_t kRecordsAtATime = 1000;
+
+bool is_over(const Stream& stream, Timestamp disabled_before) {
+  return stream.disabled_at && *stream.disabled_at < disabled_before;
+}
+
+bool has_stream_that_is_over(const TableSchema& schema, Timestamp disabled_before) {
+  return std::any_of(schema.streams.begin(), schema.streams.end(),
+                     [&](const Stream& stream) { return is_over(stream, disabled_before); });
+}
+
+}  // namespace
+
+Task<void> JournalTrimmer::run() {
+  boost::asio::steady_timer pause(co_await boost::asio::this_coro::executor);
+  while (true) {
+    pause.expires_after(options_.interval);
+    co_await pause.async_wait(boost::asio::use_awaitable);
+    co_await trim_all();
+  }
+}
+
+Task<void> JournalTrimmer::trim_all() {
+  std::string after;
+  while (true) {
+    const std::vector<std::string> names = catalog_.names(after, kNamesAtATime);
+    if (names.empty()) co_return;
+    for (const std::string& name : names) {
+      const Status trimmed = co_await trim_table(name);
+      if (!trimmed) spdlog::warn("event=journal_not_trimmed table={}", name);
+    }
+    after = names.back();
+  }
+}
+
+Task<Status> JournalTrimmer::trim_table(std::string name) {
+  const Timestamp older_than{clock_.now().ms - options_.retention.count()};
+  std::vector<engine::PartitionId> partitions;
+  bool forgets_streams = false;
+  {
+    const TablePtr table = catalog_.find(name);
+    const bool has_journal = table != nullptr && table->schema.status != TableStatus::kDeleting &&
+                             table->schema.status != TableStatus::kCreating &&
+                             !table->schema.streams.empty();
+    if (!has_journal) co_return Status();
+    for (const PartitionRange& range : table->schema.partitions)
+      partitions.push_back(range.id);
+    forgets_streams = has_stream_that_is_over(table->schema, older_than);
+  }
+  for (const engine::PartitionId partition : partitions)
+    CO_RETURN_IF_REFUSED(co_await trim_partition(partition, older_than));
+  // Their records are all trimmed now.
+  if (forgets_streams) co_return co_await forget_streams(name, older_than);
+  co_return Status();
+}
+
+Task<Status> JournalTrimmer::trim_partition(engine::PartitionId partition, Timestamp older_than) {
+  while (true) {
+    const auto more = co_await trim_journal(engine_, partition, older_than, kRecordsAtATime);
+    CO_RETURN_IF_REFUSED(more);
+    if (!*more) co_return Status();
+  }
+}
+
+Task<Status> JournalTrimmer::forget_streams(std::string name, Timestamp disabled_before) {
+  Catalog::Change forget = [disabled_before](TableSchema& schema) -> Status {
+    std::erase_if(schema.streams,
+                  [&](const Stream& stream) { return is_over(stream, disabled_before); });
+    return {};
+  };
+  const auto forgotten = co_await catalog_.update(std::move(name), std::move(forget));
+  CO_RETURN_IF_REFUSED(forgotten);
+  co_return Status();
+}
+
+}  // namespace jedlik::table
