@@ -1,6 +1,24 @@
 #include "base/api_error.h"
 
+#include <algorithm>
+#include <iterator>
+
 namespace jedlik {
+
+std::string_view listed_code(const ApiError& error) {
+  constexpr std::pair<const ApiErrorType*, std::string_view> kCodes[] = {
+      {&error_types::kConditionalCheckFailed, "ConditionalCheckFailed"},
+      {&error_types::kItemCollectionSizeLimitExceeded, "ItemCollectionSizeLimitExceeded"},
+      {&error_types::kValidation, "ValidationError"},
+      {&error_types::kProvisionedThroughputExceeded, "ProvisionedThroughputExceeded"},
+      {&error_types::kResourceNotFound, "ResourceNotFound"},
+      {&error_types::kDuplicateItem, "DuplicateItem"},
+      {&error_types::kTransactionConflict, "TransactionConflict"},
+  };
+  const auto* found = std::find_if(std::begin(kCodes), std::end(kCodes),
+                                   [&](const auto& code) { return code.first == error.type; });
+  return found == std::end(kCodes) ? "InternalServerError" : found->second;
+}
 
 ApiError validation(std::string message) {
   return {&error_types::kValidation, std::move(message), std::nullopt};
@@ -46,6 +64,36 @@ ApiError expired_iterator() {
 ApiError trimmed_data_access() {
   return {&error_types::kTrimmedDataAccess,
           "The operation attempted to read past the oldest stream record in a shard.",
+          std::nullopt};
+}
+
+ApiError transaction_canceled(std::vector<std::optional<ApiError>> refusals) {
+  ApiError error{&error_types::kTransactionCanceled,
+                 "Transaction cancelled, please refer cancellation reasons for specific reasons [",
+                 std::nullopt};
+  std::string_view separator;
+  for (std::optional<ApiError>& refusal : refusals) {
+    CancellationReason reason{"None", std::nullopt, std::nullopt};
+    if (refusal) {
+      reason.code = listed_code(*refusal);
+      reason.message = std::move(refusal->message);
+      reason.item = std::move(refusal->item);
+    }
+    error.message.append(separator).append(reason.code);
+    separator = ", ";
+    error.cancellation_reasons.push_back(std::move(reason));
+  }
+  error.message.push_back(']');
+  return error;
+}
+
+ApiError transaction_conflict() {
+  return {&error_types::kTransactionConflict, "Transaction is ongoing for the item", std::nullopt};
+}
+
+ApiError idempotent_parameter_mismatch() {
+  return {&error_types::kIdempotentParameterMismatch,
+          "The request uses the same client token as a previous, but non-identical request.",
           std::nullopt};
 }
 

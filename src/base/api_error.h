@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "base/bytes.h"
 
@@ -47,8 +48,19 @@ inline constexpr ApiErrorType kProvisionedThroughputExceeded{
     kDynamoDb, "ProvisionedThroughputExceededException", 400};
 inline constexpr ApiErrorType kExpiredIterator{kDynamoDb, "ExpiredIteratorException", 400};
 inline constexpr ApiErrorType kTrimmedDataAccess{kDynamoDb, "TrimmedDataAccessException", 400};
+inline constexpr ApiErrorType kTransactionCanceled{kDynamoDb, "TransactionCanceledException", 400};
+inline constexpr ApiErrorType kTransactionConflict{kDynamoDb, "TransactionConflictException", 400};
+inline constexpr ApiErrorType kIdempotentParameterMismatch{
+    kDynamoDb, "IdempotentParameterMismatchException", 400};
 inline constexpr ApiErrorType kInternalServerError{kDynamoDb, "InternalServerError", 500};
 }  // namespace error_types
+
+// What one action of a transaction has to do with its end.
+struct CancellationReason {
+  std::string_view code;               // "None" where nothing was wrong with it
+  std::optional<std::string> message;  // none with "None"
+  std::optional<Bytes> item;           // as it stands, where it was asked for
+};
 
 struct ApiError {
   const ApiErrorType* type;
@@ -56,7 +68,13 @@ struct ApiError {
   // ConditionalCheckFailedException carries the item as it stands, in stored form (value/), where
   // the request asked for it.
   std::optional<Bytes> item;
+  // TransactionCanceledException has one for each action of the transaction, in their order.
+  std::vector<CancellationReason> cancellation_reasons = {};
 };
+
+// The short code of an error where it stands in a list: of the statements of a batch, or of reasons
+// why a transaction is cancelled. "ConditionalCheckFailed".
+std::string_view listed_code(const ApiError& error);
 
 // Named factories: the one place where each kind is made.
 ApiError validation(std::string message);
@@ -71,6 +89,10 @@ ApiError duplicate_item();
 ApiError item_collection_too_large();
 ApiError expired_iterator();
 ApiError trimmed_data_access();
+// `refusals` has an entry for each action, of which at least one refused.
+ApiError transaction_canceled(std::vector<std::optional<ApiError>> refusals);
+ApiError transaction_conflict();
+ApiError idempotent_parameter_mismatch();
 // For what went wrong on this side. The cause belongs in the log, not in the answer.
 ApiError internal_server_error();
 

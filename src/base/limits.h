@@ -32,6 +32,12 @@ inline constexpr size_t kBatchWriteRequests = 25;
 inline constexpr size_t kPageBytes = 1024 * 1024;
 inline constexpr int32_t kScanSegments = 1'000'000;
 
+// Transactions (API, TransactWriteItems, TransactGetItems, ExecuteTransaction).
+inline constexpr int64_t kTransactionActions = 100;
+inline constexpr size_t kTransactionBytes = 4 * 1024 * 1024;
+inline constexpr int64_t kRequestTokenCharacters = 36;
+inline constexpr int64_t kRequestTokenMs = 10 * 60 * 1000;
+
 // Capacity units (Guide, "DynamoDB throughput capacity").
 inline constexpr size_t kReadUnitBytes = 4 * 1024;
 inline constexpr size_t kWriteUnitBytes = 1024;

@@ -20,6 +20,8 @@ class Units {
     halves_ += other.halves_;
     return *this;
   }
+  // What a transaction uses for what costs this much on its own: once to prepare, once to commit.
+  constexpr Units twice() const { return Units(halves_ * 2); }
   friend constexpr bool operator==(Units, Units) = default;
 
  private:

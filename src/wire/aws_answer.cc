@@ -16,12 +16,36 @@ namespace {
 // Shorter bodies are not worth the time.
 constexpr size_t kCompressFromBytes = 4096;
 
-// These two say nothing when they have nothing to say, and the former names its text otherwise.
+// The first two say nothing when they have nothing to say.
 std::string_view message_name(const ApiError& error) {
   const bool terse =
       error.type == &error_types::kSerialization || error.type == &error_types::kUnknownOperation;
   if (terse && error.message.empty()) return {};
-  return terse ? "Message" : "message";
+  const bool is_capital = terse || error.type == &error_types::kTransactionCanceled ||
+                          error.type == &error_types::kIdempotentParameterMismatch;
+  return is_capital ? "Message" : "message";
+}
+
+void append_reason(std::string& to, const CancellationReason& reason) {
+  to.append(R"({"Code":")").append(reason.code).append("\"");
+  if (reason.item) {
+    to.append(",\"Item\":");
+    append_item(to, value::ItemView(*reason.item));
+  }
+  if (reason.message) {
+    to.append(",\"Message\":");
+    append_json_string(to, *reason.message);
+  }
+  to.append("}");
+}
+
+void append_reasons(std::string& to, const std::vector<CancellationReason>& reasons) {
+  to.append(",\"CancellationReasons\":[");
+  for (const CancellationReason& reason : reasons) {
+    if (&reason != &reasons.front()) to.append(",");
+    append_reason(to, reason);
+  }
+  to.append("]");
 }
 
 void append_decimal(std::string& to, unsigned long number) {
@@ -35,6 +59,7 @@ void append_decimal(std::string& to, unsigned long number) {
 void append_error(std::string& to, const ApiError& error) {
   to.append(R"({"__type":")").append(error.type->name_space).append("#");
   to.append(error.type->name).append("\"");
+  if (!error.cancellation_reasons.empty()) append_reasons(to, error.cancellation_reasons);
   const std::string_view name = message_name(error);
   if (!name.empty()) {
     to.append(",\"").append(name).append("\":");

@@ -38,23 +38,9 @@ struct Part {
   }
 };
 
-std::string error_code(const ApiError& error) {
-  constexpr std::pair<const ApiErrorType*, std::string_view> kCodes[] = {
-      {&error_types::kConditionalCheckFailed, "ConditionalCheckFailed"},
-      {&error_types::kItemCollectionSizeLimitExceeded, "ItemCollectionSizeLimitExceeded"},
-      {&error_types::kValidation, "ValidationError"},
-      {&error_types::kProvisionedThroughputExceeded, "ProvisionedThroughputExceeded"},
-      {&error_types::kResourceNotFound, "ResourceNotFound"},
-      {&error_types::kDuplicateItem, "DuplicateItem"},
-  };
-  const auto* found = std::find_if(std::begin(kCodes), std::end(kCodes),
-                                   [&](const auto& code) { return code.first == error.type; });
-  return std::string(found == std::end(kCodes) ? "InternalServerError" : found->second);
-}
-
 BatchStatementError told(ApiError error) {
   BatchStatementError told;
-  told.code = error_code(error);
+  told.code = listed_code(error);
   told.message = std::move(error.message);
   if (error.item) told.item = ItemOutput{*std::move(error.item)};
   return told;
@@ -80,23 +66,9 @@ Status check_no_mix_of_kinds(const std::vector<Part>& parts) {
   return refuse(validation("Read and write requests together in the same batch is not supported."));
 }
 
-// A SELECT of one item by its key.
-Result<ReadOfStatement> plan_lookup(const partiql::Select& select, const table::Table& table,
-                                    Consistency consistency) {
-  const ApiError no_key = validation(
-      "Select statements within BatchExecuteStatement must specify the primary key in the where "
-      "clause.");
-  if (select.index) return refuse(no_key);
-  auto read = plan_read(select, table, consistency);
-  RETURN_IF_REFUSED(read);
-  const auto* lookups = std::get_if<ReadOfStatement::Lookups>(&read->access);
-  if (lookups == nullptr || lookups->size() != 1) return refuse(no_key);
-  return read;
-}
-
 Status plan_part(Part& part) {
   if (const auto* select = part.statement->as<partiql::Select>()) {
-    auto read = plan_lookup(*select, *part.table, part.consistency());
+    auto read = plan_lookup(*select, *part.table, part.consistency(), BatchExecuteStatement::kName);
     RETURN_IF_REFUSED(read);
     part.read.emplace(*std::move(read));
     return {};
@@ -138,30 +110,6 @@ Task<Result<Consumption>> run_part(Context& context, Part& part) {
   used.add(*written);
   co_return used;
 }
-
-// What the statements used of each table, in the order in which tables come first.
-class TableConsumptions {
- public:
-  Consumption& of(const table::TablePtr& table) {
-    const auto same = [&table](const auto& known) {
-      return known.first->schema.id == table->schema.id;
-    };
-    const auto known = std::find_if(tables_.begin(), tables_.end(), same);
-    if (known != tables_.end()) return known->second;
-    return tables_.emplace_back(table, Consumption()).second;
-  }
-
-  Field<std::vector<ConsumedCapacity>> told(const Field<std::string>& wanted) const {
-    if (!wants_capacity(wanted) || tables_.empty()) return std::nullopt;
-    std::vector<ConsumedCapacity> capacities;
-    for (const auto& [table, used] : tables_)
-      capacities.push_back(*consumed_capacity(wanted, table->schema.name, used));
-    return capacities;
-  }
-
- private:
-  std::vector<std::pair<table::TablePtr, Consumption>> tables_;
-};
 
 }  // namespace
 
