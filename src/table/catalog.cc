@@ -94,9 +94,11 @@ Catalog::Catalog(engine::Engine& engine, const Clock& clock, Random& random,
 }
 
 Task<tl::expected<void, std::string>> Catalog::load() {
-  const auto created = co_await engine_.create(kCatalogPartition);
-  if (!created) {
-    co_return tl::make_unexpected("The catalog cannot be opened: " + created.error().detail);
+  for (const engine::PartitionId partition : {kCatalogPartition, kTransactionPartition}) {
+    const auto created = co_await engine_.create(partition);
+    if (!created) {
+      co_return tl::make_unexpected("The catalog cannot be opened: " + created.error().detail);
+    }
   }
   const Latches::Held latch = co_await changing_.lock(kChangeLatch);
   co_return co_await load_rows();

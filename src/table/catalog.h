@@ -42,6 +42,8 @@
 namespace jedlik::table {
 
 inline constexpr engine::PartitionId kCatalogPartition{1};
+// Beside it: what transactions leave for later (transaction_token.h).
+inline constexpr engine::PartitionId kTransactionPartition{0};
 
 // The tallies of a partition: how many items there are, and their bytes as DynamoDB counts. A
 // global index's rows are the items of its partitions; those of local indexes have tallies of their
@@ -103,8 +105,8 @@ class Catalog {
   Catalog(engine::Engine& engine, const Clock& clock, Random& random,
           boost::asio::any_io_executor executor, CatalogOptions options = {});
 
-  // Reads the rows, makes the partition on the first start, and takes up unfinished steps. To be
-  // called once, before anything else. The error is for the operator.
+  // Reads the rows, makes the two partitions on the first start, and takes up unfinished steps. To
+  // be called once, before anything else. The error is for the operator.
   Task<tl::expected<void, std::string>> load();
 
   // The table in any state, or null.

@@ -25,14 +25,12 @@ constexpr int kMaxAttempts = 100;
 // Each of them waits for all: so many that a sync is shared well, so few that it is not for long.
 constexpr size_t kMostTogether = 128;
 
-// What writes to the item queue up for: the item itself, or, in a table with local indexes, its
-// collection, whose size they all change.
-uint64_t latch_key(const TableSchema& schema, PartitionId partition, BytesView key) {
+}  // namespace
+
+uint64_t ItemStore::latch_key(const TableSchema& schema, PartitionId partition, BytesView key) {
   const BytesView latched = schema.local_indexes.empty() ? key : collection_prefix(schema, key);
   return XXH3_64bits_withSeed(latched.data(), latched.size(), static_cast<uint64_t>(partition));
 }
-
-}  // namespace
 
 Task<Result<std::optional<Bytes>>> ItemStore::get(const Table& table, Bytes key,
                                                   Consistency consistency) {

@@ -60,7 +60,15 @@ class ItemStore {
   // changes must not refuse. Refused only when nothing at all was done.
   Task<Status> write_batch(std::vector<BatchWrite>& writes);
 
+  // For what else writes items (transaction.h).
   engine::Engine& engine() { return engine_; }
+  const Clock& clock() const { return clock_; }
+  Latches& latches() { return latches_; }
+  WritePlan new_plan() const { return WritePlan(clock_, options_.collection_limit); }
+  // What writes to the item queue up for: the item itself, or, in a table with local indexes, its
+  // collection, whose size they all change.
+  static uint64_t latch_key(const TableSchema& schema, engine::PartitionId partition,
+                            BytesView key);
 
  private:
   // Writes of a batch to one partition of a table.

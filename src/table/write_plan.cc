@@ -188,6 +188,16 @@ void WritePlan::record(Batch& batch, const Bytes& key, const std::optional<Bytes
   append_change(*batch.journal_record, clock_.now(), images);
 }
 
+void WritePlan::depend_on(PartitionId partition, const Bytes& key) {
+  batch_of(partition).depends_on.emplace_back(Space::kItems, key);
+}
+
+bool WritePlan::is_collection_too_large(const TableSchema& schema, PartitionId partition,
+                                        BytesView item_key) {
+  const Collection* collection = find_collection(schema, partition, item_key);
+  return collection != nullptr && collection->is_larger_than(collection_limit_);
+}
+
 void WritePlan::add_indexes(const TableSchema& schema, PartitionId partition,
                             const std::optional<ItemView>& old, const std::optional<ItemView>& item,
                             Collection* collection, Written& written) {
@@ -258,8 +268,7 @@ Task<Status> WritePlan::complete(engine::Engine& engine) {
 Status WritePlan::complete_collections() {
   for (const Collection& collection : collections_) {
     if (collection.after == collection.before) continue;
-    if (collection.after > collection_limit_ && collection.after > collection.before)
-      return refuse(item_collection_too_large());
+    if (collection.is_larger_than(collection_limit_)) return refuse(item_collection_too_large());
     ENSURE(collection.after >= 0, "a collection has no less than nothing");
     std::optional<Bytes> size;
     if (collection.after > 0)

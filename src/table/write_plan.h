@@ -78,6 +78,15 @@ class WritePlan {
   Result<Written> add(const Table& table, engine::PartitionId partition, const Bytes& key,
                       std::optional<Bytes> old, const ItemChange& change);
 
+  // Makes the commit conflict if the item is written in between, without writing it.
+  void depend_on(engine::PartitionId partition, const Bytes& key);
+  // What is committed along with the writes, in a partition that they do not touch.
+  void add_batch(engine::PartitionBatch batch) { batches_.push_back(std::move(batch)); }
+
+  // Whether the item's collection, as the writes leave it, has outgrown its limit.
+  bool is_collection_too_large(const TableSchema& schema, engine::PartitionId partition,
+                               BytesView item_key);
+
   // To be called after the last write: reads what is still to be known, and refuses collections
   // that have become too large, and more changes than a journal record takes: 128 of them can be.
   Task<Status> complete(engine::Engine& engine);
@@ -89,6 +98,8 @@ class WritePlan {
  private:
   // The size of an item collection, which is kept in a row among its local index rows.
   struct Collection {
+    bool is_larger_than(int64_t limit) const { return after > limit && after > before; }
+
     engine::PartitionId partition;
     Bytes key;
     int64_t before = 0;

@@ -28,7 +28,7 @@ class World {
  public:
   World()
       : catalog_(engine_, clock_, random_, io_.get_executor()),
-        items_(engine_),
+        items_(engine_, clock_),
         context_{clock_, catalog_, items_, "us-east-1", "000000000000", "127.0.0.1:8000"},
         operations_(dynamodb_operations(context_)),
         handler_(operations_, "us-east-1", 1) {
