@@ -118,19 +118,6 @@ BatchWriteItem::UnprocessedWrite unprocessed(const WriteRequest& write) {
   return out;
 }
 
-// One of each item collection.
-void add_metrics(std::vector<ItemCollectionMetrics>& to, ItemCollectionMetrics metrics) {
-  const auto same = [&metrics](const ItemCollectionMetrics& known) {
-    return known.item_collection_key.stored == metrics.item_collection_key.stored;
-  };
-  const auto known = std::find_if(to.begin(), to.end(), same);
-  if (known == to.end()) {
-    to.push_back(std::move(metrics));
-  } else {
-    *known = std::move(metrics);
-  }
-}
-
 // `writes` are those of the request, in its order.
 Response answer(const Request& request, const std::vector<table::BatchWrite>& writes) {
   Response response;

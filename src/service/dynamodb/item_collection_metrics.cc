@@ -1,5 +1,8 @@
 #include "service/dynamodb/item_collection_metrics.h"
 
+#include <algorithm>
+#include <utility>
+
 #include "table/item_key.h"
 
 namespace jedlik::service::dynamodb {
@@ -18,6 +21,18 @@ Field<ItemCollectionMetrics> item_collection_metrics(const Field<std::string>& w
   metrics.size_estimate_range_gb = {static_cast<double>(whole_gigabytes),
                                     static_cast<double>(whole_gigabytes + 1)};
   return metrics;
+}
+
+void add_metrics(std::vector<ItemCollectionMetrics>& to, ItemCollectionMetrics metrics) {
+  const auto same = [&metrics](const ItemCollectionMetrics& known) {
+    return known.item_collection_key.stored == metrics.item_collection_key.stored;
+  };
+  const auto known = std::find_if(to.begin(), to.end(), same);
+  if (known == to.end()) {
+    to.push_back(std::move(metrics));
+  } else {
+    *known = std::move(metrics);
+  }
 }
 
 }  // namespace jedlik::service::dynamodb

@@ -26,4 +26,7 @@ Field<ItemCollectionMetrics> item_collection_metrics(const Field<std::string>& w
                                                      const table::Table& table,
                                                      const table::Written& written);
 
+// Keeps one of each collection: the one that was added last.
+void add_metrics(std::vector<ItemCollectionMetrics>& to, ItemCollectionMetrics metrics);
+
 }  // namespace jedlik::service::dynamodb

@@ -10,6 +10,7 @@
 #include "service/dynamodb/describe_limits.h"
 #include "service/dynamodb/describe_table.h"
 #include "service/dynamodb/execute_statement.h"
+#include "service/dynamodb/execute_transaction.h"
 #include "service/dynamodb/get_item.h"
 #include "service/dynamodb/list_tables.h"
 #include "service/dynamodb/list_tags_of_resource.h"
@@ -17,6 +18,8 @@
 #include "service/dynamodb/query.h"
 #include "service/dynamodb/scan.h"
 #include "service/dynamodb/tag_resource.h"
+#include "service/dynamodb/transact_get_items.h"
+#include "service/dynamodb/transact_write_items.h"
 #include "service/dynamodb/untag_resource.h"
 #include "service/dynamodb/update_item.h"
 #include "service/dynamodb/update_table.h"
@@ -28,7 +31,8 @@ namespace jedlik::service::dynamodb {
 using Operations =
     OperationList<BatchExecuteStatement, BatchGetItem, BatchWriteItem, CreateTable, DeleteItem,
                   DeleteTable, DescribeEndpoints, DescribeLimits, DescribeTable, ExecuteStatement,
-                  GetItem, ListTables, ListTagsOfResource, PutItem, Query, Scan, TagResource,
-                  UntagResource, UpdateItem, UpdateTable>;
+                  ExecuteTransaction, GetItem, ListTables, ListTagsOfResource, PutItem, Query, Scan,
+                  TagResource, TransactGetItems, TransactWriteItems, UntagResource, UpdateItem,
+                  UpdateTable>;
 
 }  // namespace jedlik::service::dynamodb

@@ -37,6 +37,11 @@ struct WriteOfStatement {
 Result<WriteOfStatement> plan_write(const partiql::Statement& statement, const table::Table& table,
                                     WriteCondition::OnFailure on_failure);
 
+// EXISTS, which writes nothing: the change refuses unless the item is there and meets the
+// condition.
+Result<WriteOfStatement> plan_check(const partiql::Exists& exists, const table::Table& table,
+                                    WriteCondition::OnFailure on_failure);
+
 // What RETURNING asks for. Nothing if there is nothing of it.
 Field<ItemOutput> returned_by(const partiql::Statement& statement, const table::Written& written);
 
@@ -56,6 +61,10 @@ struct ReadOfStatement {
 
 Result<ReadOfStatement> plan_read(const partiql::Select& select, const table::Table& table,
                                   engine::Consistency consistency);
+
+// The same where only a SELECT of one item by its key will do, as within `operation`.
+Result<ReadOfStatement> plan_lookup(const partiql::Select& select, const table::Table& table,
+                                    engine::Consistency consistency, std::string_view operation);
 
 // What is read of one statement.
 struct SelectedItems {

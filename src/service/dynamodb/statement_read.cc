@@ -349,6 +349,18 @@ Result<ReadOfStatement> plan_read(const Select& select, const table::Table& tabl
   return read;
 }
 
+Result<ReadOfStatement> plan_lookup(const Select& select, const table::Table& table,
+                                    Consistency consistency, std::string_view operation) {
+  const ApiError no_key = validation(fmt::format(
+      "Select statements within {} must specify the primary key in the where clause.", operation));
+  if (select.index) return refuse(no_key);
+  auto read = plan_read(select, table, consistency);
+  RETURN_IF_REFUSED(read);
+  const auto* lookups = std::get_if<Lookups>(&read->access);
+  if (lookups == nullptr || lookups->size() != 1) return refuse(no_key);
+  return read;
+}
+
 Task<Result<SelectedItems>> run_read(Context& context, const ReadOfStatement& read,
                                      Consistency consistency, std::optional<size_t> limit,
                                      StatementPosition position) {

@@ -5,6 +5,7 @@
 #include "service/dynamodb/item_changes.h"
 #include "service/dynamodb/item_size.h"
 #include "service/dynamodb/statement.h"
+#include "service/dynamodb/transaction.h"
 #include "table/index_key_check.h"
 #include "table/item_key.h"
 
@@ -29,6 +30,10 @@ class InsertChange final : public table::ItemChange {
   const Bytes& item_;
 };
 
+ApiError no_full_key() {
+  return validation("Where clause does not contain a mandatory equality on all key attributes");
+}
+
 // The item's key as WHERE has it, as a stored item.
 Result<Bytes> key_attributes(const table::TableSchema& schema,
                              const std::optional<Condition>& where) {
@@ -43,8 +48,7 @@ Result<Bytes> key_attributes(const table::TableSchema& schema,
     return true;
   };
   if (!add(schema.partition_key) || (schema.sort_key && !add(*schema.sort_key))) {
-    return refuse(
-        validation("Where clause does not contain a mandatory equality on all key attributes"));
+    return refuse(no_full_key());
   }
   writer.finish();
   return stored;
@@ -123,6 +127,17 @@ Result<WriteOfStatement> plan_write(const partiql::Statement& statement, const t
   if (const auto* deletion = statement.as<partiql::Delete>())
     return plan_delete(*deletion, table.schema, on_failure);
   return refuse(validation("EXISTS can only be used in transactions"));
+}
+
+Result<WriteOfStatement> plan_check(const partiql::Exists& exists, const table::Table& table,
+                                    WriteCondition::OnFailure on_failure) {
+  if (exists.select.index) return refuse(no_full_key());
+  auto key = key_of(table.schema, exists.select.where);
+  RETURN_IF_REFUSED(key);
+  auto condition =
+      std::make_unique<const WriteCondition>(exists.select.where, WithoutItem::kFailed, on_failure);
+  auto change = std::make_unique<CheckChange>(*condition);
+  return WriteOfStatement{*std::move(key), std::move(condition), std::move(change)};
 }
 
 Field<ItemOutput> returned_by(const partiql::Statement& statement, const table::Written& written) {

@@ -56,7 +56,6 @@ test.each([
   'DescribeKinesisStreamingDestination',
   'DescribeTimeToLive',
   'EnableKinesisStreamingDestination',
-  'ExecuteTransaction',
   'ExportTableToPointInTime',
   'GetResourcePolicy',
   'ImportTable',
@@ -68,8 +67,6 @@ test.each([
   'PutResourcePolicy',
   'RestoreTableFromBackup',
   'RestoreTableToPointInTime',
-  'TransactGetItems',
-  'TransactWriteItems',
   'UpdateContinuousBackups',
   'UpdateTimeToLive',
 ])('%s is an unknown operation', async (operation) => {
