@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 
@@ -52,6 +53,13 @@ inline constexpr int64_t kTableCapacityUnits = 40'000;
 inline constexpr size_t kListTablesPage = 100;
 inline constexpr size_t kTableNameMinBytes = 3;
 inline constexpr size_t kTableNameMaxBytes = 255;
+
+// Time to Live (Guide, "Using Time to Live"): an item whose time is further past than this is left
+// alone; and, this server's own, a number of so many seconds or more is taken for no time at all
+// (milliseconds are such).
+inline constexpr int64_t kExpiredSecondsAgo = std::chrono::seconds(std::chrono::years(5)).count();
+inline constexpr int64_t kExpirySeconds = 100'000'000'000;  // in the year 5138
+inline constexpr int64_t kTimeToLiveAttributeCharacters = 255;
 
 // Expressions (Guide, "Quotas and limits").
 inline constexpr size_t kExpressionBytes = 4096;

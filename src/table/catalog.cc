@@ -200,8 +200,8 @@ Task<Result<TablePtr>> Catalog::create(TableSchema schema) {
                       limits::kTablesPerAccount)));
     }
     schema.partitions.clear();
-    for (GlobalIndex& index : schema.global_indexes)
-      index.partitions.clear();
+    for (SeparateIndex* index : schema.separate_indexes())
+      index->partitions.clear();
     give_partitions(schema);
     const auto commit = co_await commit_row(schema.name, schema, next_partition_id_);
     CO_RETURN_IF_REFUSED(commit);
@@ -229,7 +229,7 @@ Task<Result<TablePtr>> Catalog::update(std::string name, Change change) {
     CO_RETURN_IF_REFUSED(commit);
     if (*commit == RowCommit::kMade) {
       TablePtr table = publish(std::move(schema));
-      if (table->schema.status != TableStatus::kActive) finish_in_background(table);
+      finish_in_background(table);
       co_return table;
     }
   }
@@ -260,15 +260,17 @@ Task<Result<TablePtr>> Catalog::drop(std::string name) {
 
 bool Catalog::give_partitions(TableSchema& schema) {
   const uint64_t before = next_partition_id_;
-  const auto give = [this](std::vector<PartitionRange>& partitions) {
+  const auto give = [this](std::vector<PartitionRange>& partitions, size_t count) {
     if (!partitions.empty()) return;
-    partitions = divide_evenly(options_.partitions_of_a_table, next_partition_id_);
+    partitions = divide_evenly(count, next_partition_id_);
     // Ids are not given again, even if it is never known whether this commit was made.
     next_partition_id_ += partitions.size();
   };
-  give(schema.partitions);
+  give(schema.partitions, options_.partitions_of_a_table);
   for (GlobalIndex& index : schema.global_indexes)
-    give(index.partitions);
+    give(index.partitions, options_.partitions_of_a_table);
+  // Its keys do not begin with hashes.
+  if (schema.expiry_index) give(schema.expiry_index->partitions, 1);
   return next_partition_id_ != before;
 }
 

@@ -31,7 +31,8 @@
 //   update   row UPDATING (with the new settings) -> row ACTIVE
 //   drop     row DELETING -> partitions dropped -> row removed
 // A global index that is made later goes through the states of schema.h while its table is
-// UPDATING, and is filled by index_builder.h while the table is ACTIVE again. Every commit is
+// UPDATING, and is filled by index_builder.h while the table is ACTIVE again. The expiry index goes
+// through the same states, whether its table is ACTIVE or UPDATING. Every commit is
 // guarded by the version of the catalog's partition. If another node was first, the copy in memory
 // is brought up to date and the change is computed again; if a commit ends as unknown, an empty one
 // is made after it, so that it is either there by then or never will be.
@@ -125,8 +126,8 @@ class Catalog {
   Task<Result<TablePtr>> create(TableSchema schema);
 
   // Changes a table that is ACTIVE. `change` gets a copy of its schema; it may be called again
-  // after a conflict. A table that is kUpdating then goes on to ACTIVE by itself. The partitions of
-  // an index that the change adds are filled in here.
+  // after a conflict. A table that is kUpdating then goes on to ACTIVE by itself, and an expiry
+  // index to its end. The partitions of an index that the change adds are filled in here.
   using Change = std::function<Status(TableSchema&)>;
   Task<Result<TablePtr>> update(std::string name, Change change);
 
@@ -182,6 +183,13 @@ class Catalog {
   // The index, while it is to be filled.
   static const GlobalIndex* find_wanted(const TablePtr& table, const Build& build);
 
+  // All steps of an expiry index until it is active or gone (catalog_expiry.cc). It is told by its
+  // partition, which no other index ever has.
+  void step_expiry_in_background(const TablePtr& table);
+  Task<void> step_expiry(std::string table, engine::PartitionId partition);
+  Task<Result<bool>> try_to_step_expiry(const std::string& name, engine::PartitionId partition,
+                                        FillProgress& progress);
+
   engine::Engine& engine_;
   const Clock& clock_;
   Random& random_;
@@ -197,6 +205,7 @@ class Catalog {
   // What runs in the background here: steps, each by its table's id and state, and builds.
   std::set<std::pair<std::string, TableStatus>> unfinished_;
   std::set<Build> builds_;
+  std::set<engine::PartitionId> expiry_steps_;
 
   mutable std::shared_mutex mutex_;
   std::map<std::string, TablePtr, std::less<>> tables_;

@@ -41,9 +41,11 @@ void finish_indexes(TableSchema& schema) {
     return index.status == IndexStatus::kDeleting;
   };
   if (std::erase_if(schema.global_indexes, is_deleted) > 0) forget_unused_definitions(schema);
+  // An index that is made with its table has no items to wait for.
+  if (schema.status == TableStatus::kCreating)
+    for (SeparateIndex* index : schema.separate_indexes())
+      index->status = IndexStatus::kActive;
   for (GlobalIndex& index : schema.global_indexes) {
-    // An index that is made with its table has no items to wait for.
-    if (schema.status == TableStatus::kCreating) index.status = IndexStatus::kActive;
     if (index.status == IndexStatus::kPreparing) index.status = IndexStatus::kBackfilling;
     if (index.next_throughput)
       index.throughput = *std::exchange(index.next_throughput, std::nullopt);
@@ -120,8 +122,8 @@ Task<Status> change_all(engine::Engine& engine, const std::vector<PartitionRange
 Task<Status> change_table(engine::Engine& engine, const TableSchema& schema,
                           ChangePartition change) {
   CO_RETURN_IF_REFUSED(co_await change_all(engine, schema.partitions, change));
-  for (const GlobalIndex& index : schema.global_indexes)
-    CO_RETURN_IF_REFUSED(co_await change_all(engine, index.partitions, change));
+  for (const SeparateIndex* index : schema.separate_indexes())
+    CO_RETURN_IF_REFUSED(co_await change_all(engine, index->partitions, change));
   co_return Status();
 }
 
@@ -177,6 +179,7 @@ void log_row(const TableSchema& before, const std::optional<TableSchema>& row) {
 void Catalog::finish_in_background(const TablePtr& table) {
   for (const GlobalIndex& index : table->schema.global_indexes)
     if (index.status == IndexStatus::kBackfilling) build_in_background(table, index);
+  step_expiry_in_background(table);
   if (table->schema.status == TableStatus::kActive) return;
   if (!unfinished_.emplace(table->schema.id, table->schema.status).second) return;
   boost::asio::co_spawn(executor_,

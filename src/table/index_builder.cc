@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "table/engine_errors.h"
+#include "table/expiry.h"
 #include "table/index_row.h"
 
 namespace jedlik::table {
@@ -37,15 +38,18 @@ struct NewRows {
   std::vector<IndexRow> rows;
 };
 
+// What is filled: an index, how the log names it, and how its rows are made.
+struct Filled {
+  const SeparateIndex& index;
+  std::string name;
+  std::function<std::optional<IndexRow>(BytesView key, const value::ItemView& item)> row_of;
+};
+
 class IndexFiller {
  public:
-  IndexFiller(engine::Engine& engine, const Table& table, const GlobalIndex& index,
+  IndexFiller(engine::Engine& engine, const Table& table, const Filled& filled,
               FillProgress& progress)
-      : engine_(engine),
-        table_(table),
-        index_(index),
-        progress_(progress),
-        layout_(layout_of(table.schema, index)) {}
+      : engine_(engine), table_(table), filled_(filled), progress_(progress) {}
 
   Task<Status> fill_from(PartitionId partition, const std::function<bool()>& is_wanted) {
     Bytes& begin = progress_.begin;
@@ -78,7 +82,7 @@ class IndexFiller {
     guard.read_at = page.version;
     std::vector<NewRows> added;
     for (size_t i = 0; i < page.size(); ++i) {
-      auto row = index_row(layout_, index_, value::ItemView(page[i].value));
+      auto row = filled_.row_of(page[i].key, value::ItemView(page[i].value));
       if (!row) continue;
       guard.depends_on.emplace_back(Space::kItems, Bytes(page[i].key));
       std::vector<IndexRow>& rows = rows_of(added, row->key);
@@ -105,7 +109,8 @@ class IndexFiller {
   }
 
   std::vector<IndexRow>& rows_of(std::vector<NewRows>& added, BytesView key) const {
-    const PartitionId partition = index_.partitions[partition_of(index_.partitions, key)].id;
+    const auto& ranges = filled_.index.partitions;
+    const PartitionId partition = ranges[partition_of(ranges, key)].id;
     for (NewRows& rows : added)
       if (rows.partition == partition) return rows.rows;
     return added.emplace_back(NewRows{partition, {}}).rows;
@@ -138,16 +143,29 @@ class IndexFiller {
     if (percent < reported_percent_ + kPercentOfAReport) return;
     reported_percent_ = percent - percent % kPercentOfAReport;
     spdlog::info("event=index_filling table={} index={} percent={} rows={}", table_.schema.name,
-                 index_.name, reported_percent_, progress_.rows);
+                 filled_.name, reported_percent_, progress_.rows);
   }
 
   engine::Engine& engine_;
   const Table& table_;
-  const GlobalIndex& index_;
+  const Filled& filled_;
   FillProgress& progress_;
-  const KeyLayout layout_;
   uint64_t reported_percent_ = 0;
 };
+
+Task<Status> fill(engine::Engine& engine, const Table& table, Filled filled, FillProgress& progress,
+                  std::function<bool()> is_wanted) {
+  CO_RETURN_IF_REFUSED(co_await drain(engine, table));
+  IndexFiller filler(engine, table, filled, progress);
+  const auto& partitions = table.schema.partitions;
+  for (; progress.partitions < partitions.size(); ++progress.partitions) {
+    CO_RETURN_IF_REFUSED(co_await filler.fill_from(partitions[progress.partitions].id, is_wanted));
+    progress.begin.clear();
+  }
+  spdlog::info("event=index_filled table={} index={} rows={}", table.schema.name, filled.name,
+               progress.rows);
+  co_return Status();
+}
 
 }  // namespace
 
@@ -169,16 +187,21 @@ Task<Status> drain(engine::Engine& engine, const Table& table) {
 
 Task<Status> fill_index(engine::Engine& engine, const Table& table, const GlobalIndex& index,
                         FillProgress& progress, std::function<bool()> is_wanted) {
-  CO_RETURN_IF_REFUSED(co_await drain(engine, table));
-  IndexFiller filler(engine, table, index, progress);
-  const auto& partitions = table.schema.partitions;
-  for (; progress.partitions < partitions.size(); ++progress.partitions) {
-    CO_RETURN_IF_REFUSED(co_await filler.fill_from(partitions[progress.partitions].id, is_wanted));
-    progress.begin.clear();
-  }
-  spdlog::info("event=index_filled table={} index={} rows={}", table.schema.name, index.name,
-               progress.rows);
-  co_return Status();
+  auto row_of = [&index, layout = layout_of(table.schema, index)](BytesView,
+                                                                  const value::ItemView& item) {
+    return index_row(layout, index, item);
+  };
+  return fill(engine, table, {index, index.name, std::move(row_of)}, progress,
+              std::move(is_wanted));
+}
+
+Task<Status> fill_index(engine::Engine& engine, const Table& table, const ExpiryIndex& index,
+                        FillProgress& progress, std::function<bool()> is_wanted) {
+  auto row_of = [&index](BytesView key, const value::ItemView& item) {
+    return expiry_row(index, key, item);
+  };
+  return fill(engine, table, {index, "(expiry)", std::move(row_of)}, progress,
+              std::move(is_wanted));
 }
 
 }  // namespace jedlik::table

@@ -7,7 +7,8 @@
 #include "engine/engine.h"
 #include "table/catalog.h"
 
-// Filling a global index of a table that has items, while the table is written.
+// Filling an index with partitions of its own of a table that has items, while the table is
+// written.
 namespace jedlik::table {
 
 // Returns when no write that began with an older version of the table can be applied any more.
@@ -27,6 +28,8 @@ struct FillProgress {
 // rows are there already, so that it can be repeated. Ends early, without a refusal, when
 // `is_wanted` says no.
 Task<Status> fill_index(engine::Engine& engine, const Table& table, const GlobalIndex& index,
+                        FillProgress& progress, std::function<bool()> is_wanted);
+Task<Status> fill_index(engine::Engine& engine, const Table& table, const ExpiryIndex& index,
                         FillProgress& progress, std::function<bool()> is_wanted);
 
 }  // namespace jedlik::table

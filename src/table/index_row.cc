@@ -4,6 +4,14 @@
 
 namespace jedlik::table {
 
+namespace {
+
+value::ValueView as_map(const Bytes& item) {
+  return {value::Type::kMap, value::ItemView(item).attributes().bytes()};
+}
+
+}  // namespace
+
 std::optional<IndexRow> index_row(const KeyLayout& layout, const SecondaryIndex& index,
                                   const value::ItemView& item) {
   auto key = row_key(layout, item.attributes());
@@ -23,6 +31,22 @@ std::optional<IndexRow> index_row(const KeyLayout& layout, const SecondaryIndex&
   }
   row.bytes = writer.finish();
   return row;
+}
+
+bool is_same_item(const Bytes& a, const Bytes& b) {
+  return a.size() == b.size() && (a == b || value::equal(as_map(a), as_map(b)));
+}
+
+bool RowChange::is_none() const {
+  if (!old || !now) return !old && !now;
+  return old->key == now->key && is_same_item(old->value, now->value);
+}
+
+Units RowChange::units() const {
+  if (!moves()) return write_units(old ? old->bytes : 0, now ? now->bytes : 0);
+  Units units = write_units(old->bytes, 0);
+  units += write_units(0, now->bytes);
+  return units;
 }
 
 bool is_projected(const KeyLayout& layout, const SecondaryIndex& index, std::string_view name) {

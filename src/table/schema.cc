@@ -26,4 +26,17 @@ GlobalIndex* TableSchema::find_global_index(std::string_view index_name) {
   return const_cast<GlobalIndex*>(std::as_const(*this).find_global_index(index_name));
 }
 
+std::vector<SeparateIndex*> TableSchema::separate_indexes() {
+  std::vector<SeparateIndex*> indexes;
+  for (GlobalIndex& index : global_indexes)
+    indexes.push_back(&index);
+  if (expiry_index) indexes.push_back(&*expiry_index);
+  return indexes;
+}
+
+std::vector<const SeparateIndex*> TableSchema::separate_indexes() const {
+  const auto indexes = const_cast<TableSchema*>(this)->separate_indexes();
+  return {indexes.begin(), indexes.end()};
+}
+
 }  // namespace jedlik::table

@@ -94,12 +94,9 @@ struct LocalIndex : SecondaryIndex {};
 // Asynchronous Schema Change in F1", VLDB 2013: delete-only, write-only, reorganization.)
 enum class IndexStatus : uint8_t { kCreating, kPreparing, kBackfilling, kActive, kDeleting };
 
-// Its rows are the items of partitions of its own.
-struct GlobalIndex : SecondaryIndex {
+// What indexes have in common whose rows are the items of partitions of their own.
+struct SeparateIndex {
   IndexStatus status = IndexStatus::kCreating;
-  Throughput throughput;
-  std::optional<Throughput> next_throughput;  // while the table is UPDATING
-  ThroughputHistory throughput_history;
   std::vector<PartitionRange> partitions;  // by `begin`
 
   // It has the row of every item that should have one.
@@ -107,6 +104,19 @@ struct GlobalIndex : SecondaryIndex {
   // What writes do to its rows.
   bool gets_rows() const { return is_complete() || status == IndexStatus::kBackfilling; }
   bool loses_rows() const { return gets_rows() || status == IndexStatus::kPreparing; }
+};
+
+struct GlobalIndex : SecondaryIndex, SeparateIndex {
+  Throughput throughput;
+  std::optional<Throughput> next_throughput;  // while the table is UPDATING
+  ThroughputHistory throughput_history;
+};
+
+// The items of a table with Time to Live in the order in which they expire (expiry.h). Nobody sees
+// it: it has no name, costs nothing and is not read by requests. It goes through its states while
+// the table is ACTIVE. One partition.
+struct ExpiryIndex : SeparateIndex {
+  std::string attribute;
 };
 
 // What records of a stream hold beside the keys.
@@ -159,6 +169,10 @@ struct TableSchema {
   std::vector<KeyAttribute> attribute_definitions;
   std::vector<LocalIndex> local_indexes;
   std::vector<GlobalIndex> global_indexes;
+  // Of a table with Time to Live.
+  std::optional<ExpiryIndex> expiry_index;
+  // When Time to Live was last enabled or disabled.
+  std::optional<Timestamp> time_to_live_changed_at;
 
   TableSettings settings;
   // While the table is UPDATING: what `settings` are to be.
@@ -181,10 +195,14 @@ struct TableSchema {
   // Whether writes are to be recorded in the journal: something reads it.
   bool keeps_journal() const { return !streams.empty() && streams.back().is_open(); }
 
+  // Secondary ones.
   bool has_indexes() const { return !local_indexes.empty() || !global_indexes.empty(); }
   // Null when there is none of that name.
   const GlobalIndex* find_global_index(std::string_view index_name) const;
   GlobalIndex* find_global_index(std::string_view index_name);
+  // The global indexes and the expiry index. The pointers are into the schema.
+  std::vector<const SeparateIndex*> separate_indexes() const;
+  std::vector<SeparateIndex*> separate_indexes();
 };
 
 // The place in `partitions` of the one that holds `key`.

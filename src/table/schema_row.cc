@@ -226,6 +226,11 @@ void load_index(Loader& from, SecondaryIndex& index) {
   if (index.partition_key.empty()) from.fail();
 }
 
+void load_separate_index(Loader& from, SeparateIndex& index) {
+  index.status = from.enumeration("status", IndexStatus::kDeleting);
+  index.partitions = load_partitions(from);
+}
+
 void store_indexes(Map& row, const TableSchema& schema) {
   // Rows of tables without indexes are as they were in the first version.
   if (!schema.local_indexes.empty()) {
@@ -255,7 +260,7 @@ void store_indexes(Map& row, const TableSchema& schema) {
 GlobalIndex load_global_index(Loader& from) {
   GlobalIndex index;
   load_index(from, index);
-  index.status = from.enumeration("status", IndexStatus::kDeleting);
+  load_separate_index(from, index);
   index.throughput = load_throughput(from);
   if (from.has("next_throughput")) {
     const Map next = from.map("next_throughput");
@@ -264,7 +269,6 @@ GlobalIndex load_global_index(Loader& from) {
     if (!loader.complete()) from.fail();
   }
   index.throughput_history = load_history(from);
-  index.partitions = load_partitions(from);
   return index;
 }
 
@@ -327,6 +331,27 @@ Stream load_stream(Loader& from) {
   return stream;
 }
 
+void store_time_to_live(Map& row, const TableSchema& schema) {
+  store_time(row, "time_to_live_changed_at", schema.time_to_live_changed_at);
+  if (!schema.expiry_index) return;
+  Map map;
+  map.set("attribute", Value(schema.expiry_index->attribute));
+  map.set("status", store_enum(schema.expiry_index->status));
+  map.set("partitions", Value(store_partitions(schema.expiry_index->partitions)));
+  row.set("expiry_index", Value(std::move(map)));
+}
+
+void load_time_to_live(Loader& row, TableSchema& schema) {
+  schema.time_to_live_changed_at = row.time("time_to_live_changed_at");
+  if (!row.has("expiry_index")) return;
+  const Map map = row.map("expiry_index");
+  Loader entry(map);
+  ExpiryIndex& index = schema.expiry_index.emplace();
+  index.attribute = entry.text("attribute");
+  load_separate_index(entry, index);
+  if (!entry.complete()) row.fail();
+}
+
 void load_tags(Loader& row, TableSchema& schema) {
   const Map tags = row.map("tags");
   for (const auto& [key, text] : tags.entries()) {
@@ -359,6 +384,7 @@ Bytes store_schema(const TableSchema& schema) {
   store_history(row, schema.throughput_history);
   store_time(row, "on_demand_since", schema.on_demand_since);
   store_time(row, "table_class_changed_at", schema.table_class_changed_at);
+  store_time_to_live(row, schema);
 
   Map tags;
   for (const auto& [key, text] : schema.tags)
@@ -392,6 +418,7 @@ std::optional<TableSchema> load_schema(BytesView stored) {
   schema.throughput_history = load_history(row);
   schema.on_demand_since = row.time("on_demand_since");
   schema.table_class_changed_at = row.time("table_class_changed_at");
+  load_time_to_live(row, schema);
   schema.attribute_definitions = load_key_attributes(row, "attribute_definitions");
   load_indexes(row, schema);
   load_tags(row, schema);

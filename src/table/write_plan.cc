@@ -7,6 +7,7 @@
 
 #include "base/ensure.h"
 #include "table/engine_errors.h"
+#include "table/expiry.h"
 #include "table/index_row.h"
 
 namespace jedlik::table {
@@ -34,47 +35,6 @@ std::optional<ItemView> view_of(const std::optional<Bytes>& item) {
 // rows of the local indexes, whose numbers begin with 1.
 Bytes collection_key(const TableSchema& schema, BytesView item_key) {
   return Bytes(collection_prefix(schema, item_key)) + '\0';
-}
-
-value::ValueView as_map(const Bytes& item) {
-  return {value::Type::kMap, ItemView(item).attributes().bytes()};
-}
-
-// The order of attributes is no difference.
-bool is_same(const Bytes& a, const Bytes& b) {
-  return a.size() == b.size() && (a == b || value::equal(as_map(a), as_map(b)));
-}
-
-// One index's row before and after a write.
-struct RowChange {
-  std::optional<IndexRow> old;
-  std::optional<IndexRow> now;
-
-  bool is_none() const {
-    if (!old || !now) return !old && !now;
-    return old->key == now->key && is_same(old->value, now->value);
-  }
-  bool moves() const { return old && now && old->key != now->key; }
-  int64_t rows() const { return int64_t{now.has_value()} - int64_t{old.has_value()}; }
-  int64_t bytes() const {
-    return static_cast<int64_t>(now ? now->bytes : 0) - static_cast<int64_t>(old ? old->bytes : 0);
-  }
-  // A row that moves is written twice (Guide, "Provisioned throughput considerations for global
-  // secondary indexes").
-  Units units() const {
-    if (!moves()) return write_units(old ? old->bytes : 0, now ? now->bytes : 0);
-    Units units = write_units(old->bytes, 0);
-    units += write_units(0, now->bytes);
-    return units;
-  }
-};
-
-RowChange row_change(const KeyLayout& layout, const SecondaryIndex& index,
-                     const std::optional<ItemView>& old, const std::optional<ItemView>& item) {
-  RowChange change;
-  if (old) change.old = index_row(layout, index, *old);
-  if (item) change.now = index_row(layout, index, *item);
-  return change;
 }
 
 // `name_of` gives what tells which row it is.
@@ -172,6 +132,8 @@ Result<Written> WritePlan::add(const Table& table, PartitionId partition, const 
     if (collection != nullptr) collection->after += bytes;
     add_indexes(table.schema, partition, view_of(old), view_of(*item), collection, written);
   }
+  if (table.schema.expiry_index)
+    add_expiry(*table.schema.expiry_index, key, view_of(old), view_of(*item));
   written.old_item = std::move(old);
   written.new_item = *std::move(item);
   return written;
@@ -179,7 +141,7 @@ Result<Written> WritePlan::add(const Table& table, PartitionId partition, const 
 
 void WritePlan::record(Batch& batch, const Bytes& key, const std::optional<Bytes>& old,
                        const std::optional<Bytes>& item, WriteCause cause) {
-  const bool changes = old && item ? !is_same(*old, *item) : old || item;
+  const bool changes = old && item ? !is_same_item(*old, *item) : old || item;
   if (!changes) return;
   ItemImages images{cause, key, std::nullopt, std::nullopt};
   if (old) images.old_item = *old;
@@ -203,7 +165,8 @@ void WritePlan::add_indexes(const TableSchema& schema, PartitionId partition,
                             Collection* collection, Written& written) {
   for (const LocalIndex& index : schema.local_indexes) {
     const KeyLayout layout = layout_of(schema, index);
-    RowChange change = row_change(layout, index, old, item);
+    RowChange change =
+        row_change(old, item, [&](const ItemView& of) { return index_row(layout, index, of); });
     if (change.is_none()) continue;
     Batch& batch = batch_of(partition);
     if (change.old && (!change.now || change.moves()))
@@ -223,26 +186,40 @@ void WritePlan::add_indexes(const TableSchema& schema, PartitionId partition,
 
   for (const GlobalIndex& index : schema.global_indexes) {
     if (!index.loses_rows()) continue;
-    RowChange change = row_change(layout_of(schema, index), index, old, item);
+    const KeyLayout layout = layout_of(schema, index);
+    RowChange change =
+        row_change(old, item, [&](const ItemView& of) { return index_row(layout, index, of); });
     if (!index.gets_rows()) change.now.reset();
     if (change.is_none()) continue;
     if (index.is_complete()) written.indexes.push_back({&index, false, change.units()});
-    if (change.old && (!change.now || change.moves())) {
-      change_global(index, change.old->key, std::nullopt, -1,
-                    -static_cast<int64_t>(change.old->bytes));
-    }
-    if (change.now) {
-      const bool replaces = change.old && !change.moves();
-      const auto bytes = static_cast<int64_t>(change.now->bytes);
-      const int64_t more_bytes = replaces ? change.bytes() : bytes;
-      change_global(index, change.now->key, std::move(change.now->value), replaces ? 0 : 1,
-                    more_bytes);
-    }
+    change_separate(index, std::move(change));
   }
 }
 
-void WritePlan::change_global(const GlobalIndex& index, BytesView key, std::optional<Bytes> value,
-                              int64_t rows, int64_t bytes) {
+void WritePlan::add_expiry(const ExpiryIndex& index, BytesView key,
+                           const std::optional<ItemView>& old,
+                           const std::optional<ItemView>& item) {
+  if (!index.loses_rows()) return;
+  RowChange change =
+      row_change(old, item, [&](const ItemView& of) { return expiry_row(index, key, of); });
+  if (!index.gets_rows()) change.now.reset();
+  if (!change.is_none()) change_separate(index, std::move(change));
+}
+
+void WritePlan::change_separate(const SeparateIndex& index, RowChange change) {
+  if (change.old && (!change.now || change.moves())) {
+    change_row(index, change.old->key, std::nullopt, -1, -static_cast<int64_t>(change.old->bytes));
+  }
+  if (change.now) {
+    const bool replaces = change.old && !change.moves();
+    const auto bytes = static_cast<int64_t>(change.now->bytes);
+    const int64_t more_bytes = replaces ? change.bytes() : bytes;
+    change_row(index, change.now->key, std::move(change.now->value), replaces ? 0 : 1, more_bytes);
+  }
+}
+
+void WritePlan::change_row(const SeparateIndex& index, BytesView key, std::optional<Bytes> value,
+                           int64_t rows, int64_t bytes) {
   const PartitionId partition = index.partitions[partition_of(index.partitions, key)].id;
   if (!index.is_complete()) {
     unknown_rows_.push_back({partition, Bytes(key), std::move(value)});

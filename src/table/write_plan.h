@@ -12,6 +12,7 @@
 #include "engine/engine.h"
 #include "table/catalog.h"
 #include "table/consumed_capacity.h"
+#include "table/index_row.h"
 #include "table/journal_record.h"
 #include "value/stored_item.h"
 
@@ -119,10 +120,14 @@ class WritePlan {
                    const std::optional<value::ItemView>& old,
                    const std::optional<value::ItemView>& item, Collection* collection,
                    Written& written);
-  void change_global(const GlobalIndex& index, BytesView key, std::optional<Bytes> value,
-                     int64_t rows, int64_t bytes);
   void record(engine::Batch& batch, const Bytes& key, const std::optional<Bytes>& old,
               const std::optional<Bytes>& item, WriteCause cause);
+  void add_expiry(const ExpiryIndex& index, BytesView key,
+                  const std::optional<value::ItemView>& old,
+                  const std::optional<value::ItemView>& item);
+  void change_separate(const SeparateIndex& index, RowChange change);
+  void change_row(const SeparateIndex& index, BytesView key, std::optional<Bytes> value,
+                  int64_t rows, int64_t bytes);
   // Of the rows that were written more than once, leaves the last.
   void drop_overwritten_rows();
   Task<Status> look_up_unknown_rows(engine::Engine& engine);

@@ -30,6 +30,7 @@ class Trial {
       for (int writer = 0; writer < 12; ++writer)
         node_->start(write_some());
       if (random_.one_in(2)) node_->start(change_index());
+      if (random_.one_in(2)) node_->start(change_time_to_live());
       if (random_.one_in(4)) {
         // The process dies with all of that under way.
         for (size_t turns = random_.up_to(400); turns > 0; --turns)
@@ -91,6 +92,13 @@ class Trial {
     const GlobalIndex& index = all.global_indexes[random_.up_to(all.global_indexes.size() - 1)];
     const bool is_there = table()->schema.find_global_index(index.name) != nullptr;
     Catalog::Change change = is_there ? remove_index(index.name) : add_index(index);
+    std::string name = "Items";
+    co_await node_->catalog().update(std::move(name), std::move(change));
+  }
+
+  Task<void> change_time_to_live() {
+    Catalog::Change change =
+        table()->schema.expiry_index ? disable_time_to_live() : enable_time_to_live("a");
     std::string name = "Items";
     co_await node_->catalog().update(std::move(name), std::move(change));
   }

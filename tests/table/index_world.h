@@ -11,6 +11,7 @@
 
 #include "table/index_row.h"
 #include "table/page_reader.h"
+#include "tests/table/expiry_world.h"
 #include "tests/table/item_changes.h"
 #include "tests/table/world.h"
 #include "tests/value/random_values.h"
@@ -168,6 +169,8 @@ class IndexCheck {
         check_index(index, PageSource(*table_, index), size.global_indexes[i]);
     }
     if (!schema.local_indexes.empty()) check_collections();
+    if (schema.expiry_index && schema.expiry_index->is_complete())
+      check_expiry_index(node_, engine_, *schema.expiry_index, items_);
   }
 
  private:

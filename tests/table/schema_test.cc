@@ -72,6 +72,16 @@ TableSchema schema_with_indexes() {
   return schema;
 }
 
+TableSchema schema_with_time_to_live() {
+  TableSchema schema = schema_with_indexes();
+  ExpiryIndex& index = schema.expiry_index.emplace();
+  index.attribute = "expires";
+  index.status = IndexStatus::kPreparing;
+  index.partitions = {{"", PartitionId{6}}};
+  schema.time_to_live_changed_at = Timestamp{1'700'000'004'000};
+  return schema;
+}
+
 // Nothing is set that need not be.
 TableSchema least_schema() {
   TableSchema schema;
@@ -149,6 +159,13 @@ void expect_equal(const TableSchema& actual, const TableSchema& expected) {
   expect_equal(actual.throughput_history, expected.throughput_history);
   EXPECT_EQ(actual.on_demand_since, expected.on_demand_since);
   EXPECT_EQ(actual.table_class_changed_at, expected.table_class_changed_at);
+  EXPECT_EQ(actual.time_to_live_changed_at, expected.time_to_live_changed_at);
+  ASSERT_EQ(actual.expiry_index.has_value(), expected.expiry_index.has_value());
+  if (expected.expiry_index) {
+    EXPECT_EQ(actual.expiry_index->attribute, expected.expiry_index->attribute);
+    EXPECT_EQ(actual.expiry_index->status, expected.expiry_index->status);
+    expect_equal(actual.expiry_index->partitions, expected.expiry_index->partitions);
+  }
   EXPECT_EQ(actual.tags, expected.tags);
   expect_equal(actual.partitions, expected.partitions);
   expect_equal_indexes(actual, expected);
@@ -164,6 +181,7 @@ TEST(Schema, WhatIsStoredIsLoaded) {
   expect_loads(store_schema(full_schema()), full_schema());
   expect_loads(store_schema(least_schema()), least_schema());
   expect_loads(store_schema(schema_with_indexes()), schema_with_indexes());
+  expect_loads(store_schema(schema_with_time_to_live()), schema_with_time_to_live());
 }
 
 TEST(Schema, EveryStateAndSettingIsKept) {
@@ -201,6 +219,12 @@ TEST(Schema, ARowWithIndexesStaysReadable) {
   EXPECT_EQ(to_hex(store_schema(schema_with_indexes())), to_hex(row));
 }
 
+TEST(Schema, ARowWithTimeToLiveStaysReadable) {
+  const Bytes row = read_hex_file("schema_v1_time_to_live.hex");
+  expect_loads(row, schema_with_time_to_live());
+  EXPECT_EQ(to_hex(store_schema(schema_with_time_to_live())), to_hex(row));
+}
+
 TEST(Schema, AttributesThatANewerServerAddsAreIgnored) {
   Item row = ItemView(store_schema(full_schema())).to_item();
   row.set("an attribute of the future", text("x"));
@@ -210,7 +234,7 @@ TEST(Schema, AttributesThatANewerServerAddsAreIgnored) {
 }
 
 TEST(Schema, ARowThatIsCutOffIsNone) {
-  for (const TableSchema& schema : {full_schema(), least_schema(), schema_with_indexes()}) {
+  for (const TableSchema& schema : {full_schema(), least_schema(), schema_with_time_to_live()}) {
     const Bytes row = store_schema(schema);
     for (size_t size = 0; size < row.size(); ++size)
       EXPECT_FALSE(load_schema(BytesView(row).substr(0, size))) << size;
@@ -220,10 +244,10 @@ TEST(Schema, ARowThatIsCutOffIsNone) {
 
 TEST(Schema, AnAttributeThatIsMissingMakesTheRowNone) {
   const std::set<std::string> may_be_missing = {
-      "sort_key",      "table_class",     "next_settings",          "last_increase",
-      "last_decrease", "on_demand_since", "table_class_changed_at", "local_indexes",
-      "global_indexes"};
-  const Item row = ItemView(store_schema(schema_with_indexes())).to_item();
+      "sort_key",       "table_class",     "next_settings",          "last_increase",
+      "last_decrease",  "on_demand_since", "table_class_changed_at", "local_indexes",
+      "global_indexes", "expiry_index",    "time_to_live_changed_at"};
+  const Item row = ItemView(store_schema(schema_with_time_to_live())).to_item();
   for (const auto& [name, value] : row.entries()) {
     Item changed = row;
     changed.erase(name);
@@ -248,8 +272,20 @@ TEST(Schema, AnIndexThatLacksAnAttributeMakesTheRowNone) {
   }
 }
 
+TEST(Schema, AnExpiryIndexThatLacksAnAttributeMakesTheRowNone) {
+  const Item row = ItemView(store_schema(schema_with_time_to_live())).to_item();
+  const Map index = *row.find("expiry_index")->as<Map>();
+  for (const auto& [name, value] : index.entries()) {
+    Map less = index;
+    less.erase(name);
+    Item changed = row;
+    changed.set("expiry_index", Value(less));
+    EXPECT_FALSE(load_schema(value::store_item(changed))) << name;
+  }
+}
+
 TEST(Schema, AnAttributeOfAnotherTypeMakesTheRowNone) {
-  const Item row = ItemView(store_schema(schema_with_indexes())).to_item();
+  const Item row = ItemView(store_schema(schema_with_time_to_live())).to_item();
   for (const auto& [name, value] : row.entries()) {
     Item changed = row;
     changed.set(name, Value(value::Null{}));
