@@ -41,6 +41,15 @@ void declare_serve(CLI::App& serve, ServeArguments& arguments) {
                   "Bytes of items with one partition key value, where the table has local indexes; "
                   "for tests [10737418240, which is DynamoDB's 10 GB]")
       ->type_name("BYTES");
+  serve
+      .add_option("--ttl-change-interval", arguments.ttl_change_interval,
+                  "Seconds after a change of a table's Time to Live in which the next is refused; "
+                  "0 for tests [3600, which is DynamoDB's hour]")
+      ->type_name("SECONDS");
+  serve
+      .add_option("--ttl-sweep-interval-ms", arguments.ttl_sweep_interval_ms,
+                  "Milliseconds between two looks for expired items [1000]")
+      ->type_name("MS");
   serve.add_option("--log-level", arguments.log_level, "debug, info, warning, error or off [info]")
       ->type_name("LEVEL");
   serve

@@ -19,6 +19,7 @@
 #include "table/catalog.h"
 #include "table/item_store.h"
 #include "table/journal_trimmer.h"
+#include "ttl/sweeper.h"
 #include "wire/dynamodb/dynamodb_operations.h"
 #include "wire/server.h"
 
@@ -93,11 +94,13 @@ int serve(const ServeOptions& options) {
   std::unique_ptr<table::Catalog> catalog;
   std::unique_ptr<table::JournalTrimmer> trimmer;
   std::unique_ptr<service::Context> context;
+  std::unique_ptr<ttl::Sweeper> sweeper;
   std::unique_ptr<wire::OperationTable> operations;
   wire::Server server(server_options, clock);
   catalog = std::make_unique<table::Catalog>(**engine, clock, random, server.executor(0));
   context = std::make_unique<service::Context>(
       service::Context{clock, *catalog, items, options.region, std::string(kAccountId), ""});
+  context->time_to_live_change_interval = std::chrono::seconds(options.ttl_change_interval);
   if (auto loaded = load(*catalog); !loaded) return fail(loaded.error());
 
   trimmer = std::make_unique<table::JournalTrimmer>(**engine, *catalog, clock);
@@ -114,6 +117,11 @@ int serve(const ServeOptions& options) {
     spdlog::info("event=stopping signal={}", signal);
     server.stop();
   });
+  ttl::SweeperOptions sweeper_options;
+  sweeper_options.interval = std::chrono::milliseconds(options.ttl_sweep_interval_ms);
+  sweeper = std::make_unique<ttl::Sweeper>(*catalog, items, clock, sweeper_options);
+  boost::asio::co_spawn(server.executor(options.threads - 1), sweeper->run(),
+                        boost::asio::detached);
   spdlog::info("event=started listen={} region={} threads={} ephemeral={}", address, options.region,
                options.threads, options.ephemeral);
   greet(options, address);

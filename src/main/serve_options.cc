@@ -21,6 +21,8 @@ using Refusal = tl::unexpected<std::string>;
 constexpr uint32_t kMaxThreads = 256;
 constexpr uint32_t kMaxCacheMib = 1024 * 1024;
 constexpr uint64_t kMaxItemCollection = uint64_t{1} << 50;
+constexpr uint32_t kMaxTtlChangeInterval = 24 * 60 * 60;
+constexpr uint32_t kMaxTtlSweepIntervalMs = 60 * 60 * 1000;
 constexpr std::array<std::string_view, 5> kLogLevels{"debug", "info", "warning", "error", "off"};
 
 std::optional<uint64_t> whole_number(std::string_view text) {
@@ -58,6 +60,8 @@ class ConfigFile {
     if (key == "threads") return number(node, arguments_.threads);
     if (key == "cache_mib") return number(node, arguments_.cache_mib);
     if (key == "item_collection_limit") return number(node, arguments_.item_collection_limit);
+    if (key == "ttl_change_interval") return number(node, arguments_.ttl_change_interval);
+    if (key == "ttl_sweep_interval_ms") return number(node, arguments_.ttl_sweep_interval_ms);
     if (key == "ephemeral") {
       const auto value = node.value_exact<bool>();
       arguments_.ephemeral = arguments_.ephemeral || value.value_or(false);
@@ -65,7 +69,8 @@ class ConfigFile {
     }
     refusal_ = fmt::format(
         "{}: there is no setting \"{}\". The settings are data, listen, ephemeral, region, "
-        "threads, cache_mib, item_collection_limit and log_level.",
+        "threads, cache_mib, item_collection_limit, ttl_change_interval, ttl_sweep_interval_ms "
+        "and log_level.",
         path_, key);
     return true;
   }
@@ -130,12 +135,12 @@ tl::expected<void, std::string> set_listen(const std::string& listen, ServeOptio
 // Leaves `to` as it is where nothing was written.
 template <class Number>
 tl::expected<void, std::string> set_number(const std::string& text, std::string_view name,
-                                           uint64_t max, Number& to) {
+                                           uint64_t max, Number& to, uint64_t min = 1) {
   if (text.empty()) return {};
   const auto number = whole_number(text);
-  if (!number || *number < 1 || *number > max) {
-    return Refusal(fmt::format("\"{}\" makes no sense as {}: write a whole number from 1 to {}.",
-                               text, name, max));
+  if (!number || *number < min || *number > max) {
+    return Refusal(fmt::format("\"{}\" makes no sense as {}: write a whole number from {} to {}.",
+                               text, name, min, max));
   }
   to = static_cast<Number>(*number);
   return {};
@@ -147,8 +152,14 @@ tl::expected<void, std::string> set_numbers(const ServeArguments& arguments,
   if (!set) return set;
   set = set_number(arguments.cache_mib, "a cache size in MiB", kMaxCacheMib, options.cache_mib);
   if (!set) return set;
-  return set_number(arguments.item_collection_limit, "a limit of item collections in bytes",
-                    kMaxItemCollection, options.item_collection_limit);
+  set = set_number(arguments.item_collection_limit, "a limit of item collections in bytes",
+                   kMaxItemCollection, options.item_collection_limit);
+  if (!set) return set;
+  set = set_number(arguments.ttl_change_interval, "seconds between changes of Time to Live",
+                   kMaxTtlChangeInterval, options.ttl_change_interval, 0);
+  if (!set) return set;
+  return set_number(arguments.ttl_sweep_interval_ms, "milliseconds between looks for expired items",
+                    kMaxTtlSweepIntervalMs, options.ttl_sweep_interval_ms);
 }
 
 bool is_region(std::string_view text) {

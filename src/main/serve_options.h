@@ -19,6 +19,10 @@ struct ServeOptions {
   uint32_t cache_mib = 256;
   // Bytes that an item collection may have in a table with local secondary indexes.
   uint64_t item_collection_limit = static_cast<uint64_t>(limits::kItemCollectionBytes);
+  // Seconds after a change of a table's Time to Live in which the next is refused.
+  uint32_t ttl_change_interval = 3600;
+  // Milliseconds between two looks for expired items.
+  uint32_t ttl_sweep_interval_ms = 1000;
   std::string log_level = "info";
 };
 
@@ -31,6 +35,8 @@ struct ServeArguments {
   std::string threads;
   std::string cache_mib;
   std::string item_collection_limit;
+  std::string ttl_change_interval;
+  std::string ttl_sweep_interval_ms;
   std::string log_level;
   std::string config;
 };

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <string>
 
 #include "base/clock.h"
@@ -20,6 +21,8 @@ struct Context {
   std::string region;      // "us-east-1"
   std::string account_id;  // twelve digits
   std::string endpoint;    // "127.0.0.1:8000": where clients reach this server
+  // How long after a change of a table's Time to Live the next is refused.
+  std::chrono::seconds time_to_live_change_interval = std::chrono::hours(1);
 };
 
 }  // namespace jedlik::service

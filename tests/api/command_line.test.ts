@@ -37,6 +37,14 @@ describe('the command line refuses', () => {
     ],
     ['no threads', (data) => ['serve', '--data', data, '--threads', '0']],
     ['threads in words', (data) => ['serve', '--data', data, '--threads', 'many']],
+    [
+      'an interval in words',
+      (data) => ['serve', '--data', data, '--ttl-change-interval', 'hour'],
+    ],
+    [
+      'looks for expired items without a pause',
+      (data) => ['serve', '--data', data, '--ttl-sweep-interval-ms', '0'],
+    ],
     ['a region of spaces', (data) => ['serve', '--data', data, '--region', 'a b']],
     ['a configuration that is not there', (data) => ['serve', '--config', path.join(data, 'no')]],
     ['a stray argument', (data) => ['serve', '--data', data, 'stray']],
@@ -86,7 +94,8 @@ describe('the command line refuses', () => {
 test('serve --help names every flag', async () => {
   const exit = await runToEnd(['serve', '--help']);
   expect(exit.code).toBe(0);
-  for (const flag of ['--data', '--listen', '--ephemeral', '--region', '--threads', '--config']) {
+  const flags = ['--data', '--listen', '--ephemeral', '--region', '--threads', '--config'];
+  for (const flag of [...flags, '--ttl-change-interval', '--ttl-sweep-interval-ms']) {
     expect(exit.stdout).toContain(flag);
   }
 });

@@ -116,7 +116,7 @@ describe('a configuration file', () => {
     const config = writeConfig(
       t,
       `data = "${data}"\nlisten = "127.0.0.1:0"\nregion = "eu-north-1"\nthreads = 3\n` +
-        'cache_mib = 8\nlog_level = "info"\n',
+        'cache_mib = 8\nlog_level = "info"\nttl_change_interval = 0\nttl_sweep_interval_ms = 5\n',
     );
     const server = serve(t, ['--config', config], { cwd: folder });
     const endpoint = await server.serves();

@@ -9,6 +9,7 @@
 #include "service/dynamodb/describe_endpoints.h"
 #include "service/dynamodb/describe_limits.h"
 #include "service/dynamodb/describe_table.h"
+#include "service/dynamodb/describe_time_to_live.h"
 #include "service/dynamodb/execute_statement.h"
 #include "service/dynamodb/execute_transaction.h"
 #include "service/dynamodb/get_item.h"
@@ -23,6 +24,7 @@
 #include "service/dynamodb/untag_resource.h"
 #include "service/dynamodb/update_item.h"
 #include "service/dynamodb/update_table.h"
+#include "service/dynamodb/update_time_to_live.h"
 
 namespace jedlik::service::dynamodb {
 
@@ -30,9 +32,9 @@ namespace jedlik::service::dynamodb {
 // UnknownOperationException.
 using Operations =
     OperationList<BatchExecuteStatement, BatchGetItem, BatchWriteItem, CreateTable, DeleteItem,
-                  DeleteTable, DescribeEndpoints, DescribeLimits, DescribeTable, ExecuteStatement,
-                  ExecuteTransaction, GetItem, ListTables, ListTagsOfResource, PutItem, Query, Scan,
-                  TagResource, TransactGetItems, TransactWriteItems, UntagResource, UpdateItem,
-                  UpdateTable>;
+                  DeleteTable, DescribeEndpoints, DescribeLimits, DescribeTable, DescribeTimeToLive,
+                  ExecuteStatement, ExecuteTransaction, GetItem, ListTables, ListTagsOfResource,
+                  PutItem, Query, Scan, TagResource, TransactGetItems, TransactWriteItems,
+                  UntagResource, UpdateItem, UpdateTable, UpdateTimeToLive>;
 
 }  // namespace jedlik::service::dynamodb

@@ -54,7 +54,6 @@ test.each([
   'DescribeExport',
   'DescribeImport',
   'DescribeKinesisStreamingDestination',
-  'DescribeTimeToLive',
   'EnableKinesisStreamingDestination',
   'ExportTableToPointInTime',
   'GetResourcePolicy',
@@ -68,7 +67,6 @@ test.each([
   'RestoreTableFromBackup',
   'RestoreTableToPointInTime',
   'UpdateContinuousBackups',
-  'UpdateTimeToLive',
 ])('%s is an unknown operation', async (operation) => {
   const answer = await call(operation, { TableName: 'nosuch-table' });
   expect(answer.status).toBe(400);
