@@ -37,10 +37,7 @@ describe('the command line refuses', () => {
     ],
     ['no threads', (data) => ['serve', '--data', data, '--threads', '0']],
     ['threads in words', (data) => ['serve', '--data', data, '--threads', 'many']],
-    [
-      'an interval in words',
-      (data) => ['serve', '--data', data, '--ttl-change-interval', 'hour'],
-    ],
+    ['an interval in words', (data) => ['serve', '--data', data, '--ttl-change-interval', 'hour']],
     [
       'looks for expired items without a pause',
       (data) => ['serve', '--data', data, '--ttl-sweep-interval-ms', '0'],

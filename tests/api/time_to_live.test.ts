@@ -158,12 +158,8 @@ test('an item that is renewed in time stays', async () => {
     credentials: { accessKeyId: 'any', secretAccessKey: 'any' },
   });
   const expires = seconds() + 1;
-  await client.send(
-    new PutItemCommand({ TableName: table, Item: item(1, { N: `${expires}` }) }),
-  );
-  await client.send(
-    new PutItemCommand({ TableName: table, Item: item(2, { N: `${expires}` }) }),
-  );
+  await client.send(new PutItemCommand({ TableName: table, Item: item(1, { N: `${expires}` }) }));
+  await client.send(new PutItemCommand({ TableName: table, Item: item(2, { N: `${expires}` }) }));
   await ok('UpdateItem', {
     Key: { id: { S: 'id-1' }, at: { N: '1' } },
     UpdateExpression: 'SET #ttl = :later',

@@ -13,7 +13,6 @@ import {
   ok,
   refuses,
   tableRequest,
-  uniqueName,
   untilStatus,
 } from '../support/service.ts';
 
