@@ -44,6 +44,8 @@ class TimeToLive : public ::testing::Test {
     const TimeToLiveDescription& description = described->time_to_live_description;
     return description.time_to_live_status + " " + description.attribute_name.value_or("-");
   }
+  // A change of the table waits for those who use the table as it was.
+  table::TablePtr use() { return server_->node().catalog().find("Items"); }
   void pass(std::chrono::milliseconds time) { server_->node().clock().advance(time); }
 
   ModelEngine engine_{across()};
@@ -52,13 +54,17 @@ class TimeToLive : public ::testing::Test {
 
 TEST_F(TimeToLive, GoesThroughItsStates) {
   EXPECT_EQ(status(), "DISABLED -");
+  table::TablePtr used = use();
   EXPECT_EQ(update(true), "no refusal");
   EXPECT_EQ(status(), "ENABLING ttl");
+  used.reset();
   server_->settle();
   EXPECT_EQ(status(), "ENABLED ttl");
   pass(std::chrono::hours(1));
+  used = use();
   EXPECT_EQ(update(false), "no refusal");
   EXPECT_EQ(status(), "DISABLING ttl");
+  used.reset();
   server_->settle();
   EXPECT_EQ(status(), "DISABLED -");
 }
@@ -80,11 +86,15 @@ TEST_F(TimeToLive, ChangesOnceInAnHour) {
 
 TEST_F(TimeToLive, ChangesAsOftenAsTheServerIsToldButNotBeforeTheLastChangeIsDone) {
   server_->context().time_to_live_change_interval = std::chrono::seconds(0);
+  table::TablePtr used = use();
   EXPECT_EQ(update(true), "no refusal");
   EXPECT_EQ(update(false), kTooEarly);
+  used.reset();
   server_->settle();
+  used = use();
   EXPECT_EQ(update(false), "no refusal");
   EXPECT_EQ(update(true), kTooEarly);
+  used.reset();
   server_->settle();
   EXPECT_EQ(update(true), "no refusal");
 }
@@ -99,6 +109,10 @@ TEST_F(TimeToLive, IsRememberedByAServerThatStartsAgain) {
 }
 
 TEST_F(TimeToLive, IsRefusedForATableThatIsBeingMade) {
+  engine_.set_hook([](ModelEngine::Call call, engine::PartitionId) {
+    return call == ModelEngine::Call::kCreate ? std::optional(ModelEngine::Fault::kUnavailable)
+                                              : std::nullopt;
+  });
   ASSERT_TRUE(server_->run<CreateTable>(create_request("Others")));
   UpdateTimeToLive::Request early = request(true);
   early.table_name = "Others";
