@@ -132,6 +132,7 @@ Task<Sweeper::Next> Sweeper::sweep_page(Walk& walk, Swept& swept) {
   if (index == nullptr || index->partitions.front().id != walk.partition) co_return Next::kEnd;
 
   const Bytes end = walk.expired.end_key();
+  if (walk.begin >= end) co_return Next::kEnd;  // within a second, or the clock was set back
   const engine::Range range{walk.begin, end};
   const engine::Budget budget{options_.items_at_a_time, size_t{1} << 20};
   const auto page = co_await items_.engine().scan(walk.partition, Space::kItems, range,

@@ -90,6 +90,17 @@ TEST_F(Sweeps, WhatWasWrittenExpiredGoesInAWholeRound) {
   EXPECT_FALSE(is_there(1));
 }
 
+TEST_F(Sweeps, AClockThatIsSetBackDeletesNothingTooEarly) {
+  sweep();
+  pass(-100);
+  put(1, now() + 50);
+  EXPECT_EQ(sweep().deleted, 0u);
+  pass(50);
+  EXPECT_EQ(sweep().deleted, 0u);
+  pass(1);
+  EXPECT_EQ(sweep().deleted, 1u);
+}
+
 TEST_F(Sweeps, ATableWithMuchToDeleteDoesNotKeepOthersWaiting) {
   SweeperOptions options;
   options.items_at_a_time = 3;
