@@ -43,7 +43,7 @@ std::vector<PartitionRange> divide_evenly(size_t count, uint64_t first_id) {
 
 // The table for a row that was read. A known one keeps its gate, so that whoever waits for it to
 // leave CREATING is not forgotten, and this is its next version.
-TablePtr keep_or_make(const TablePtr& known, TableSchema schema) {
+TablePtr keep_or_make(const TablePtr& known, TableSchema schema, IndexKeeping index_keeping) {
   const bool is_known = known != nullptr && known->schema.id == schema.id;
   auto gate = is_known ? known->created : std::make_shared<Gate>();
   if (schema.status != TableStatus::kCreating) gate->open();
@@ -53,8 +53,8 @@ TablePtr keep_or_make(const TablePtr& known, TableSchema schema) {
     older_are_over = known->lease->over;
     known->lease->newer = lease;
   }
-  return std::make_shared<Table>(
-      Table{std::move(schema), std::move(gate), std::move(lease), std::move(older_are_over)});
+  return std::make_shared<Table>(Table{std::move(schema), std::move(gate), std::move(lease),
+                                       std::move(older_are_over), index_keeping});
 }
 
 ApiError already_exists(const TableSchema& schema) {
@@ -81,6 +81,13 @@ TableLease::~TableLease() {
     std::shared_ptr<TableLease> after = std::move(next->newer);
     next = std::move(after);
   }
+}
+
+bool Table::keeps_journal_for_indexes() const {
+  if (index_keeping == IndexKeeping::kSameCommit) return false;
+  const auto indexes = schema.separate_indexes();
+  return std::any_of(indexes.begin(), indexes.end(),
+                     [](const SeparateIndex* index) { return index->loses_rows(); });
 }
 
 Catalog::Catalog(engine::Engine& engine, const Clock& clock, Random& random,
@@ -123,7 +130,7 @@ Task<tl::expected<void, std::string>> Catalog::load_rows() {
             fmt::format("The catalog's row \"{}\" cannot be read.", (*page)[i].key));
       }
       const TablePtr known = find(schema->name);
-      TablePtr table = keep_or_make(known, *std::move(schema));
+      TablePtr table = keep_or_make(known, *std::move(schema), index_keeping());
       rows.emplace(table->schema.name, std::move(table));
     }
     if (!page->more || page->size() == 0) break;
@@ -365,7 +372,7 @@ bool Catalog::is_in_memory(std::string_view name, const std::optional<TableSchem
 
 TablePtr Catalog::publish(TableSchema schema) {
   const TablePtr known = find(schema.name);
-  TablePtr table = keep_or_make(known, std::move(schema));
+  TablePtr table = keep_or_make(known, std::move(schema), index_keeping());
   const std::unique_lock lock(mutex_);
   tables_.insert_or_assign(table->schema.name, table);
   return table;

@@ -71,6 +71,8 @@ struct TableLease {
 
 struct FillProgress;
 
+enum class IndexKeeping : uint8_t { kSameCommit, kConsumer };
+
 // One table as it is at a moment. Immutable; a change makes a new one.
 struct Table {
   TableSchema schema;
@@ -79,6 +81,14 @@ struct Table {
   std::shared_ptr<TableLease> lease;
   // Opens when nobody in this process uses an older version; null where there was none.
   std::shared_ptr<Gate> older_are_over;
+  // Who changes the rows of indexes with partitions of their own: the commit that changes the item,
+  // or, where the engine cannot commit across partitions, a consumer of the journal
+  // (index_consumer.h).
+  IndexKeeping index_keeping = IndexKeeping::kSameCommit;
+
+  // Whether the consumer is to know of writes.
+  bool keeps_journal_for_indexes() const;
+  bool keeps_journal() const { return schema.keeps_journal() || keeps_journal_for_indexes(); }
 };
 using TablePtr = std::shared_ptr<const Table>;
 
@@ -137,9 +147,6 @@ class Catalog {
   // Exact at the moment of the call.
   Task<Result<TableSize>> size_of(const Table& table);
 
-  // Whether global indexes can be kept: only where the engine commits across partitions.
-  bool keeps_global_indexes() const { return engine_.commits_across_partitions(); }
-
  private:
   // Whether a change of a row was made, or the catalog had changed and the copy in memory has been
   // brought up to date: the caller looks again.
@@ -153,6 +160,10 @@ class Catalog {
   Task<Status> fence();
   Task<tl::expected<void, std::string>> load_rows();
   bool is_in_memory(std::string_view name, const std::optional<TableSchema>& row) const;
+  IndexKeeping index_keeping() const {
+    return engine_.commits_across_partitions() ? IndexKeeping::kSameCommit
+                                               : IndexKeeping::kConsumer;
+  }
   TablePtr publish(TableSchema schema);
   void forget(std::string_view name);
 

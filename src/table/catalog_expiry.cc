@@ -9,6 +9,7 @@
 #include "table/catalog.h"
 #include "table/engine_errors.h"
 #include "table/index_builder.h"
+#include "table/index_consumer.h"
 
 // The steps of a table's expiry index. Other changes of the table may come in between.
 namespace jedlik::table {
@@ -99,8 +100,13 @@ Task<Result<bool>> Catalog::try_to_step_expiry(const std::string& name, Partitio
       done = index->status;
       if (done == IndexStatus::kPreparing || done == IndexStatus::kDeleting)
         CO_RETURN_IF_REFUSED(co_await drain(engine_, *table));
-      if (done == IndexStatus::kDeleting)
+      if (done == IndexStatus::kPreparing)
+        CO_RETURN_IF_REFUSED(co_await begin_index_cursors(engine_, *table));
+      if (done == IndexStatus::kDeleting) {
+        const auto is_it = [index](const SeparateIndex& each) { return &each == index; };
+        CO_RETURN_IF_REFUSED(co_await end_index_cursors(engine_, *table, is_it));
         CO_RETURN_IF_REFUSED(co_await drop_all(engine_, index->partitions));
+      }
       if (done == IndexStatus::kBackfilling) {
         std::function<bool()> is_wanted = [this, &name, partition] {
           const TablePtr current = find(name);

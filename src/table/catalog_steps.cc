@@ -9,6 +9,7 @@
 #include "table/catalog.h"
 #include "table/engine_errors.h"
 #include "table/index_builder.h"
+#include "table/index_consumer.h"
 #include "table/stream_steps.h"
 
 // The steps of the catalog that run in the background, after the commit that began a change.
@@ -136,20 +137,29 @@ Task<Status> change_indexes(engine::Engine& engine, const TableSchema& schema, I
   co_return Status();
 }
 
+bool is_deleting(const SeparateIndex& index) {
+  return index.status == IndexStatus::kDeleting;
+}
+
 Task<Status> do_step(engine::Engine& engine, const Table& table, PartitionVersions& found) {
   using engine::Engine;
   const TableSchema& schema = table.schema;
   switch (step_of(schema)) {
     case Step::kCreate:
-      co_return co_await change_table(engine, schema, &Engine::create);
+      CO_RETURN_IF_REFUSED(co_await change_table(engine, schema, &Engine::create));
+      if (!schema.global_indexes.empty())
+        CO_RETURN_IF_REFUSED(co_await begin_index_cursors(engine, table));
+      break;
     case Step::kDrop:
       co_return co_await change_table(engine, schema, &Engine::drop);
     case Step::kCreateIndex:
       co_return co_await change_indexes(engine, schema, IndexStatus::kCreating, &Engine::create);
     case Step::kPrepareIndex:
-      co_return co_await drain(engine, table);
+      CO_RETURN_IF_REFUSED(co_await drain(engine, table));
+      co_return co_await begin_index_cursors(engine, table);
     case Step::kDropIndex:
       CO_RETURN_IF_REFUSED(co_await drain(engine, table));
+      CO_RETURN_IF_REFUSED(co_await end_index_cursors(engine, table, is_deleting));
       co_return co_await change_indexes(engine, schema, IndexStatus::kDeleting, &Engine::drop);
     case Step::kOpenStream:
     case Step::kCloseStream: {

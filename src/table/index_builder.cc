@@ -5,8 +5,9 @@
 #include <algorithm>
 
 #include "table/engine_errors.h"
-#include "table/expiry.h"
 #include "table/index_row.h"
+#include "table/index_sync.h"
+#include "table/separate_rows.h"
 
 namespace jedlik::table {
 
@@ -38,16 +39,9 @@ struct NewRows {
   std::vector<IndexRow> rows;
 };
 
-// What is filled: an index, how the log names it, and how its rows are made.
-struct Filled {
-  const SeparateIndex& index;
-  std::string name;
-  std::function<std::optional<IndexRow>(BytesView key, const value::ItemView& item)> row_of;
-};
-
 class IndexFiller {
  public:
-  IndexFiller(engine::Engine& engine, const Table& table, const Filled& filled,
+  IndexFiller(engine::Engine& engine, const Table& table, const SeparateRows& filled,
               FillProgress& progress)
       : engine_(engine), table_(table), filled_(filled), progress_(progress) {}
 
@@ -61,7 +55,7 @@ class IndexFiller {
           co_await engine_.scan(partition, Space::kItems, rest, engine::Direction::kForward, budget,
                                 Consistency::kStrong);
       if (!page) co_return refuse(refusal_of(page.error(), "fill_index"));
-      const auto end = co_await add_rows_of(partition, *page);
+      const auto end = co_await fill_with(partition, *page);
       CO_RETURN_IF_REFUSED(end);
       if (*end == StepEnd::kConflict) {
         items = std::max<size_t>(1, items / 2);
@@ -76,6 +70,23 @@ class IndexFiller {
   }
 
  private:
+  Task<Result<StepEnd>> fill_with(PartitionId partition, const engine::Page& page) {
+    return table_.index_keeping == IndexKeeping::kSameCommit ? add_rows_of(partition, page)
+                                                             : sync_rows_of(partition, page);
+  }
+
+  Task<Result<StepEnd>> sync_rows_of(PartitionId partition, const engine::Page& page) {
+    RowsToSync to_sync;
+    for (size_t i = 0; i < page.size(); ++i) {
+      auto row = filled_.row_of(page[i].key, value::ItemView(page[i].value));
+      if (row) to_sync[Bytes(page[i].key)].insert(std::move(row->key));
+    }
+    if (!to_sync.empty())
+      CO_RETURN_IF_REFUSED(co_await sync_rows(engine_, partition, filled_, to_sync));
+    progress_.rows += to_sync.size();
+    co_return StepEnd::kDone;
+  }
+
   Task<Result<StepEnd>> add_rows_of(PartitionId partition, const engine::Page& page) {
     Batch guard;
     guard.guard = Batch::Guard::kKeys;
@@ -148,13 +159,13 @@ class IndexFiller {
 
   engine::Engine& engine_;
   const Table& table_;
-  const Filled& filled_;
+  const SeparateRows& filled_;
   FillProgress& progress_;
   uint64_t reported_percent_ = 0;
 };
 
-Task<Status> fill(engine::Engine& engine, const Table& table, Filled filled, FillProgress& progress,
-                  std::function<bool()> is_wanted) {
+Task<Status> fill(engine::Engine& engine, const Table& table, SeparateRows filled,
+                  FillProgress& progress, std::function<bool()> is_wanted) {
   CO_RETURN_IF_REFUSED(co_await drain(engine, table));
   IndexFiller filler(engine, table, filled, progress);
   const auto& partitions = table.schema.partitions;
@@ -187,21 +198,12 @@ Task<Status> drain(engine::Engine& engine, const Table& table) {
 
 Task<Status> fill_index(engine::Engine& engine, const Table& table, const GlobalIndex& index,
                         FillProgress& progress, std::function<bool()> is_wanted) {
-  auto row_of = [&index, layout = layout_of(table.schema, index)](BytesView,
-                                                                  const value::ItemView& item) {
-    return index_row(layout, index, item);
-  };
-  return fill(engine, table, {index, index.name, std::move(row_of)}, progress,
-              std::move(is_wanted));
+  return fill(engine, table, separate_rows(table.schema, index), progress, std::move(is_wanted));
 }
 
 Task<Status> fill_index(engine::Engine& engine, const Table& table, const ExpiryIndex& index,
                         FillProgress& progress, std::function<bool()> is_wanted) {
-  auto row_of = [&index](BytesView key, const value::ItemView& item) {
-    return expiry_row(index, key, item);
-  };
-  return fill(engine, table, {index, "(expiry)", std::move(row_of)}, progress,
-              std::move(is_wanted));
+  return fill(engine, table, separate_rows(index), progress, std::move(is_wanted));
 }
 
 }  // namespace jedlik::table

@@ -51,23 +51,28 @@ Task<void> JournalTrimmer::trim_all() {
 }
 
 Task<Status> JournalTrimmer::trim_table(std::string name) {
-  const Timestamp older_than{clock_.now().ms - options_.retention.count()};
+  const Timestamp retained_since{clock_.now().ms - options_.retention.count()};
   std::vector<engine::PartitionId> partitions;
   bool forgets_streams = false;
+  bool has_streams = false;
   {
     const TablePtr table = catalog_.find(name);
-    const bool has_journal = table != nullptr && table->schema.status != TableStatus::kDeleting &&
-                             table->schema.status != TableStatus::kCreating &&
-                             !table->schema.streams.empty();
+    const bool is_used = table != nullptr && table->schema.status != TableStatus::kDeleting &&
+                         table->schema.status != TableStatus::kCreating;
+    if (!is_used) co_return Status();
+    const bool has_journal = !table->schema.streams.empty() || table->keeps_journal_for_indexes();
     if (!has_journal) co_return Status();
     for (const PartitionRange& range : table->schema.partitions)
       partitions.push_back(range.id);
-    forgets_streams = has_stream_that_is_over(table->schema, older_than);
+    has_streams = !table->schema.streams.empty();
+    forgets_streams = has_stream_that_is_over(table->schema, retained_since);
   }
+  // Without a stream, what every cursor is past is wanted by nobody.
+  const Timestamp older_than = has_streams ? retained_since : Timestamp{INT64_MAX};
   for (const engine::PartitionId partition : partitions)
     CO_RETURN_IF_REFUSED(co_await trim_partition(partition, older_than));
   // Their records are all trimmed now.
-  if (forgets_streams) co_return co_await forget_streams(name, older_than);
+  if (forgets_streams) co_return co_await forget_streams(name, retained_since);
   co_return Status();
 }
 

@@ -126,13 +126,13 @@ Result<Written> WritePlan::add(const Table& table, PartitionId partition, const 
   }
   if (old || *item) batch.mutations.push_back({Space::kItems, key, *item});
   add_tally(batch, kItemCountTally, items, bytes);
-  if (table.schema.keeps_journal()) record(batch, key, old, *item, change.cause());
+  if (table.keeps_journal()) record(batch, key, old, *item, change.cause());
   if (table.schema.has_indexes()) {
     Collection* collection = find_collection(table.schema, partition, key);
     if (collection != nullptr) collection->after += bytes;
-    add_indexes(table.schema, partition, view_of(old), view_of(*item), collection, written);
+    add_indexes(table, partition, view_of(old), view_of(*item), collection, written);
   }
-  if (table.schema.expiry_index)
+  if (table.schema.expiry_index && table.index_keeping == IndexKeeping::kSameCommit)
     add_expiry(*table.schema.expiry_index, key, view_of(old), view_of(*item));
   written.old_item = std::move(old);
   written.new_item = *std::move(item);
@@ -160,9 +160,10 @@ bool WritePlan::is_collection_too_large(const TableSchema& schema, PartitionId p
   return collection != nullptr && collection->is_larger_than(collection_limit_);
 }
 
-void WritePlan::add_indexes(const TableSchema& schema, PartitionId partition,
+void WritePlan::add_indexes(const Table& table, PartitionId partition,
                             const std::optional<ItemView>& old, const std::optional<ItemView>& item,
                             Collection* collection, Written& written) {
+  const TableSchema& schema = table.schema;
   for (const LocalIndex& index : schema.local_indexes) {
     const KeyLayout layout = layout_of(schema, index);
     RowChange change =
@@ -192,7 +193,7 @@ void WritePlan::add_indexes(const TableSchema& schema, PartitionId partition,
     if (!index.gets_rows()) change.now.reset();
     if (change.is_none()) continue;
     if (index.is_complete()) written.indexes.push_back({&index, false, change.units()});
-    change_separate(index, std::move(change));
+    if (table.index_keeping == IndexKeeping::kSameCommit) change_separate(index, std::move(change));
   }
 }
 

@@ -116,7 +116,7 @@ class WritePlan {
   engine::Batch& batch_of(engine::PartitionId partition);
   Collection* find_collection(const TableSchema& schema, engine::PartitionId partition,
                               BytesView item_key);
-  void add_indexes(const TableSchema& schema, engine::PartitionId partition,
+  void add_indexes(const Table& table, engine::PartitionId partition,
                    const std::optional<value::ItemView>& old,
                    const std::optional<value::ItemView>& item, Collection* collection,
                    Written& written);

@@ -159,10 +159,6 @@ Task<Result<CreateTable::Response>> CreateTable::run(Context& context, Request&&
   CO_RETURN_IF_REFUSED(check(request));
   TableSchema schema = schema_of(context, request);
   CO_RETURN_IF_REFUSED(check_projected_attributes(schema));
-  if (!context.catalog.keeps_global_indexes()) {
-    CO_RETURN_IF_REFUSED(
-        refuse_not_yet({{!schema.global_indexes.empty(), "GlobalSecondaryIndexes"}}));
-  }
   const auto created = co_await context.catalog.create(std::move(schema));
   CO_RETURN_IF_REFUSED(created);
   auto description = co_await describe(context, *created);

@@ -93,13 +93,10 @@ Status change_settings(const Request& request, Timestamp now, TableSchema& schem
   return {};
 }
 
-Result<bool> change_indexes(const Request& request, Timestamp now, bool keeps_global_indexes,
-                            TableSchema& schema) {
+Result<bool> change_indexes(const Request& request, Timestamp now, TableSchema& schema) {
   const IndexUpdates updates = request.global_secondary_index_updates.value_or(IndexUpdates());
   const AttributeDefinitions definitions =
       request.attribute_definitions.value_or(AttributeDefinitions());
-  if (!updates.empty() && !keeps_global_indexes)
-    return refuse_not_yet({{true, "GlobalSecondaryIndexUpdates"}}).map([] { return false; });
   return update_indexes(updates, definitions, now, schema);
 }
 
@@ -109,11 +106,9 @@ Task<Result<UpdateTable::Response>> UpdateTable::run(Context& context, Request&&
   CO_RETURN_IF_REFUSED(check(request));
   std::string name(table_name_of(context, *request.table_name));
   const Timestamp now = context.clock.now();
-  const bool keeps_global_indexes = context.catalog.keeps_global_indexes();
-  table::Catalog::Change change = [&request, now,
-                                   keeps_global_indexes](TableSchema& schema) -> Status {
+  table::Catalog::Change change = [&request, now](TableSchema& schema) -> Status {
     RETURN_IF_REFUSED(change_settings(request, now, schema));
-    const auto changes_indexes = change_indexes(request, now, keeps_global_indexes, schema);
+    const auto changes_indexes = change_indexes(request, now, schema);
     RETURN_IF_REFUSED(changes_indexes);
     const auto& stream = request.stream_specification;
     if (stream) RETURN_IF_REFUSED(change_stream(*stream, now, schema));

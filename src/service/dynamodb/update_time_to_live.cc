@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include "service/dynamodb/not_yet.h"
 #include "table/catalog.h"
 
 namespace jedlik::service::dynamodb {
@@ -44,8 +43,6 @@ Status check_time(const Context& context, const TableSchema& schema) {
 Task<Result<UpdateTimeToLive::Response>> UpdateTimeToLive::run(Context& context,
                                                                Request&& request) {
   const TimeToLiveSpecification& wanted = *request.time_to_live_specification;
-  CO_RETURN_IF_REFUSED(
-      refuse_not_yet({{!context.catalog.keeps_global_indexes(), "TimeToLiveSpecification"}}));
   table::Catalog::Change change = [&context, &wanted](TableSchema& schema) -> Status {
     RETURN_IF_REFUSED(check_is_change(wanted, schema));
     RETURN_IF_REFUSED(check_time(context, schema));
