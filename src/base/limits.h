@@ -25,6 +25,9 @@ inline constexpr size_t kNonKeyAttributesOfIndex = 20;
 inline constexpr size_t kNonKeyAttributesOfTable = 100;
 inline constexpr int64_t kItemCollectionBytes = int64_t{10} * 1024 * 1024 * 1024;
 
+// Partitions (Guide, "Partitions and data distribution").
+inline constexpr int64_t kPartitionBytes = int64_t{10} * 1024 * 1024 * 1024;
+
 // Requests (API, BatchGetItem, BatchWriteItem, Query, Scan).
 inline constexpr size_t kRequestBytes = 16 * 1024 * 1024;
 inline constexpr size_t kBatchGetKeys = 100;

@@ -65,7 +65,8 @@ enum class PartitionId : uint64_t {};
 enum class Version : uint64_t {};
 
 inline constexpr size_t kMaxKeyBytes = 16 * 1024;
-// The longest value is the journal record of a transaction of 100 items of 400 KB, before and after.
+// The longest value is the journal record of a transaction of 100 items of 400 KB, before and
+// after.
 inline constexpr size_t kMaxValueBytes = 64 * 1024 * 1024;
 
 // Numbers are part of the stored format and never change.
@@ -101,6 +102,7 @@ using Outcome = tl::expected<T, Failure>;
 struct PartitionState {
   Version version{};
   Tallies tallies{};
+  bool sealed = false;  // was split: this is how it was then
 };
 
 struct Fetched {

@@ -50,6 +50,11 @@ void declare_serve(CLI::App& serve, ServeArguments& arguments) {
       .add_option("--ttl-sweep-interval-ms", arguments.ttl_sweep_interval_ms,
                   "Milliseconds between two looks for expired items [1000]")
       ->type_name("MS");
+  serve
+      .add_option("--partition-size", arguments.partition_size,
+                  "Size from which a partition of a table or of an index is split in two, in MiB "
+                  "[10240, which is DynamoDB's 10 GB]")
+      ->type_name("MIB");
   serve.add_option("--log-level", arguments.log_level, "debug, info, warning, error or off [info]")
       ->type_name("LEVEL");
   serve

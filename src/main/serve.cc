@@ -19,6 +19,7 @@
 #include "table/catalog.h"
 #include "table/item_store.h"
 #include "table/journal_trimmer.h"
+#include "table/partition_splitter.h"
 #include "ttl/sweeper.h"
 #include "wire/dynamodb/dynamodb_operations.h"
 #include "wire/server.h"
@@ -93,6 +94,7 @@ int serve(const ServeOptions& options) {
   table::ItemStore items(**engine, clock, item_options);
   std::unique_ptr<table::Catalog> catalog;
   std::unique_ptr<table::JournalTrimmer> trimmer;
+  std::unique_ptr<table::PartitionSplitter> splitter;
   std::unique_ptr<service::Context> context;
   std::unique_ptr<ttl::Sweeper> sweeper;
   std::unique_ptr<wire::OperationTable> operations;
@@ -102,6 +104,10 @@ int serve(const ServeOptions& options) {
       service::Context{clock, *catalog, items, options.region, std::string(kAccountId), ""});
   context->time_to_live_change_interval = std::chrono::seconds(options.ttl_change_interval);
   if (auto loaded = load(*catalog); !loaded) return fail(loaded.error());
+  table::SplitterOptions split_options;
+  split_options.partition_bytes = static_cast<int64_t>(options.partition_size_mib << 20);
+  splitter = std::make_unique<table::PartitionSplitter>(**engine, *catalog, split_options);
+  boost::asio::co_spawn(server.executor(0), splitter->run(), boost::asio::detached);
 
   trimmer = std::make_unique<table::JournalTrimmer>(**engine, *catalog, clock);
   boost::asio::co_spawn(server.executor(0), trimmer->run(), boost::asio::detached);

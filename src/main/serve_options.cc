@@ -23,6 +23,7 @@ constexpr uint32_t kMaxCacheMib = 1024 * 1024;
 constexpr uint64_t kMaxItemCollection = uint64_t{1} << 50;
 constexpr uint32_t kMaxTtlChangeInterval = 24 * 60 * 60;
 constexpr uint32_t kMaxTtlSweepIntervalMs = 60 * 60 * 1000;
+constexpr uint64_t kMaxPartitionMib = uint64_t{1} << 30;
 constexpr std::array<std::string_view, 5> kLogLevels{"debug", "info", "warning", "error", "off"};
 
 std::optional<uint64_t> whole_number(std::string_view text) {
@@ -62,6 +63,7 @@ class ConfigFile {
     if (key == "item_collection_limit") return number(node, arguments_.item_collection_limit);
     if (key == "ttl_change_interval") return number(node, arguments_.ttl_change_interval);
     if (key == "ttl_sweep_interval_ms") return number(node, arguments_.ttl_sweep_interval_ms);
+    if (key == "partition_size") return number(node, arguments_.partition_size);
     if (key == "ephemeral") {
       const auto value = node.value_exact<bool>();
       arguments_.ephemeral = arguments_.ephemeral || value.value_or(false);
@@ -69,8 +71,8 @@ class ConfigFile {
     }
     refusal_ = fmt::format(
         "{}: there is no setting \"{}\". The settings are data, listen, ephemeral, region, "
-        "threads, cache_mib, item_collection_limit, ttl_change_interval, ttl_sweep_interval_ms "
-        "and log_level.",
+        "threads, cache_mib, item_collection_limit, partition_size, ttl_change_interval, "
+        "ttl_sweep_interval_ms and log_level.",
         path_, key);
     return true;
   }
@@ -154,6 +156,9 @@ tl::expected<void, std::string> set_numbers(const ServeArguments& arguments,
   if (!set) return set;
   set = set_number(arguments.item_collection_limit, "a limit of item collections in bytes",
                    kMaxItemCollection, options.item_collection_limit);
+  if (!set) return set;
+  set = set_number(arguments.partition_size, "a size of partitions in MiB", kMaxPartitionMib,
+                   options.partition_size_mib);
   if (!set) return set;
   set = set_number(arguments.ttl_change_interval, "seconds between changes of Time to Live",
                    kMaxTtlChangeInterval, options.ttl_change_interval, 0);

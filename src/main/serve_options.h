@@ -23,6 +23,8 @@ struct ServeOptions {
   uint32_t ttl_change_interval = 3600;
   // Milliseconds between two looks for expired items.
   uint32_t ttl_sweep_interval_ms = 1000;
+  // What a partition may have before it is split.
+  uint64_t partition_size_mib = static_cast<uint64_t>(limits::kPartitionBytes) >> 20;
   std::string log_level = "info";
 };
 
@@ -37,6 +39,7 @@ struct ServeArguments {
   std::string item_collection_limit;
   std::string ttl_change_interval;
   std::string ttl_sweep_interval_ms;
+  std::string partition_size;
   std::string log_level;
   std::string config;
 };

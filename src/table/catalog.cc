@@ -9,6 +9,7 @@
 #include "base/ensure.h"
 #include "base/limits.h"
 #include "table/engine_errors.h"
+#include "table/partition_split.h"
 
 namespace jedlik::table {
 
@@ -39,22 +40,6 @@ std::vector<PartitionRange> divide_evenly(size_t count, uint64_t first_id) {
     partitions.push_back({std::move(begin), static_cast<engine::PartitionId>(first_id + i)});
   }
   return partitions;
-}
-
-// The table for a row that was read. A known one keeps its gate, so that whoever waits for it to
-// leave CREATING is not forgotten, and this is its next version.
-TablePtr keep_or_make(const TablePtr& known, TableSchema schema, IndexKeeping index_keeping) {
-  const bool is_known = known != nullptr && known->schema.id == schema.id;
-  auto gate = is_known ? known->created : std::make_shared<Gate>();
-  if (schema.status != TableStatus::kCreating) gate->open();
-  auto lease = std::make_shared<TableLease>();
-  std::shared_ptr<Gate> older_are_over;
-  if (is_known) {
-    older_are_over = known->lease->over;
-    known->lease->newer = lease;
-  }
-  return std::make_shared<Table>(Table{std::move(schema), std::move(gate), std::move(lease),
-                                       std::move(older_are_over), index_keeping});
 }
 
 ApiError already_exists(const TableSchema& schema) {
@@ -130,7 +115,7 @@ Task<tl::expected<void, std::string>> Catalog::load_rows() {
             fmt::format("The catalog's row \"{}\" cannot be read.", (*page)[i].key));
       }
       const TablePtr known = find(schema->name);
-      TablePtr table = keep_or_make(known, *std::move(schema), index_keeping());
+      TablePtr table = keep_or_make(known, *std::move(schema));
       rows.emplace(table->schema.name, std::move(table));
     }
     if (!page->more || page->size() == 0) break;
@@ -154,6 +139,22 @@ Task<tl::expected<void, std::string>> Catalog::load_rows() {
   }
   take_up_unfinished();
   co_return tl::expected<void, std::string>();
+}
+
+// The table for a row that was read. A known one keeps its gate, so that whoever waits for it to
+// leave CREATING is not forgotten, and this is its next version.
+TablePtr Catalog::keep_or_make(const TablePtr& known, TableSchema schema) {
+  const bool is_known = known != nullptr && known->schema.id == schema.id;
+  auto gate = is_known ? known->created : std::make_shared<Gate>();
+  if (schema.status != TableStatus::kCreating) gate->open();
+  auto lease = std::make_shared<TableLease>();
+  std::shared_ptr<Gate> older_are_over;
+  if (is_known) {
+    older_are_over = known->lease->over;
+    known->lease->newer = lease;
+  }
+  return std::make_shared<Table>(Table{std::move(schema), std::move(gate), std::move(lease),
+                                       std::move(older_are_over), this, index_keeping()});
 }
 
 TablePtr Catalog::find(std::string_view name) const {
@@ -206,9 +207,9 @@ Task<Result<TablePtr>> Catalog::create(TableSchema schema) {
           fmt::format("Subscriber limit exceeded: there is a limit of {} tables per subscriber",
                       limits::kTablesPerAccount)));
     }
-    schema.partitions.clear();
+    static_cast<PartitionMap&>(schema) = {};
     for (SeparateIndex* index : schema.separate_indexes())
-      index->partitions.clear();
+      static_cast<PartitionMap&>(*index) = {};
     give_partitions(schema);
     const auto commit = co_await commit_row(schema.name, schema, next_partition_id_);
     CO_RETURN_IF_REFUSED(commit);
@@ -281,23 +282,39 @@ bool Catalog::give_partitions(TableSchema& schema) {
   return next_partition_id_ != before;
 }
 
-Task<Result<engine::Tallies>> Catalog::tallies_of(const std::vector<PartitionRange>& partitions) {
+Task<Result<engine::Tallies>> Catalog::tallies_of(const Table& table, const GlobalIndex* index) {
   engine::Tallies sum{};
-  // While a table is being made or dropped its partitions may not be there: it is empty then.
+  std::optional<engine::PartitionId> gone;
+  const auto& partitions = index != nullptr ? index->partitions : table.schema.partitions;
   for (const PartitionRange& range : partitions) {
     const auto state = co_await engine_.describe(range.id);
-    if (state) {
+    if (state ? state->sealed : is_gone(state.error())) {
+      gone = range.id;
+    } else if (!state) {
+      co_return refuse(refusal_of(state.error(), "describe_table"));
+    } else {
       for (size_t i = 0; i < sum.size(); ++i)
         sum[i] += state->tallies[i];
-    } else if (state.error().kind != engine::Failure::Kind::kNoSuchPartition) {
-      co_return refuse(refusal_of(state.error(), "describe_table"));
     }
   }
-  co_return sum;
+  // While a table or an index is being made or dropped its partitions may not be there.
+  const TableStatus status = table.schema.status;
+  const bool is_there = index != nullptr
+                            ? index->is_complete()
+                            : status == TableStatus::kActive || status == TableStatus::kUpdating;
+  if (!gone || !is_there) co_return sum;
+  const auto newest = co_await find_without(table, *gone);
+  CO_RETURN_IF_REFUSED(newest);
+  const GlobalIndex* there = nullptr;
+  if (index != nullptr) {
+    there = (*newest)->schema.find_global_index(index->name);
+    if (there == nullptr) co_return engine::Tallies{};
+  }
+  co_return co_await tallies_of(**newest, there);
 }
 
 Task<Result<TableSize>> Catalog::size_of(const Table& table) {
-  const auto sum = co_await tallies_of(table.schema.partitions);
+  const auto sum = co_await tallies_of(table, nullptr);
   CO_RETURN_IF_REFUSED(sum);
   TableSize size;
   size.item_count = (*sum)[kItemCountTally];
@@ -307,7 +324,7 @@ Task<Result<TableSize>> Catalog::size_of(const Table& table) {
     size.local_indexes.push_back({(*sum)[tally], (*sum)[tally + 1]});
   }
   for (const GlobalIndex& index : table.schema.global_indexes) {
-    const auto rows = co_await tallies_of(index.partitions);
+    const auto rows = co_await tallies_of(table, &index);
     CO_RETURN_IF_REFUSED(rows);
     size.global_indexes.push_back({(*rows)[kItemCountTally], (*rows)[kItemBytesTally]});
   }
@@ -372,7 +389,7 @@ bool Catalog::is_in_memory(std::string_view name, const std::optional<TableSchem
 
 TablePtr Catalog::publish(TableSchema schema) {
   const TablePtr known = find(schema.name);
-  TablePtr table = keep_or_make(known, std::move(schema), index_keeping());
+  TablePtr table = keep_or_make(known, std::move(schema));
   const std::unique_lock lock(mutex_);
   tables_.insert_or_assign(table->schema.name, table);
   return table;

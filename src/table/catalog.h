@@ -30,6 +30,8 @@
 //   create   row CREATING (with its partition ids) -> partitions created -> row ACTIVE
 //   update   row UPDATING (with the new settings) -> row ACTIVE
 //   drop     row DELETING -> partitions dropped -> row removed
+//   split    row with the intention -> partition split -> row with its children -> the sealed one
+//            dropped, once no stream needs its journal -> row without it; the table stays ACTIVE
 // A global index that is made later goes through the states of schema.h while its table is
 // UPDATING, and is filled by index_builder.h while the table is ACTIVE again. The expiry index goes
 // through the same states, whether its table is ACTIVE or UPDATING. Every commit is
@@ -70,6 +72,7 @@ struct TableLease {
 };
 
 struct FillProgress;
+class Catalog;
 
 enum class IndexKeeping : uint8_t { kSameCommit, kConsumer };
 
@@ -81,6 +84,8 @@ struct Table {
   std::shared_ptr<TableLease> lease;
   // Opens when nobody in this process uses an older version; null where there was none.
   std::shared_ptr<Gate> older_are_over;
+  // Whose table it is: for who finds a partition of this version gone.
+  Catalog* catalog = nullptr;
   // Who changes the rows of indexes with partitions of their own: the commit that changes the item,
   // or, where the engine cannot commit across partitions, a consumer of the journal
   // (index_consumer.h).
@@ -144,6 +149,22 @@ class Catalog {
   // The table in the result is DELETING.
   Task<Result<TablePtr>> drop(std::string name);
 
+  // Begins to split a partition of the table, or of one of its complete global indexes: `at` is the
+  // first key of the right child, and may be moved (partition_split.h). The table in the result has
+  // the intention; it can be used and changed meanwhile. One split at a time for the table's own
+  // partitions, and one for each index's.
+  Task<Result<TablePtr>> split(std::string name, engine::PartitionId partition, Bytes at);
+
+  // Drops a closed partition when nobody here uses a version of the table from before the split,
+  // and forgets it; nothing where it is not closed. The caller must keep no such version.
+  Task<Status> drop_sealed(std::string name, engine::PartitionId partition);
+
+  // For who has found a partition of `table` sealed, or dropped: the table as it is now, with
+  // others in its place. Waits for nobody: what is left to do of the split is done here, and what
+  // another node has done is looked up. Refuses with ResourceNotFoundException where the table is
+  // not there any more.
+  Task<Result<TablePtr>> find_without(const Table& table, engine::PartitionId gone);
+
   // Exact at the moment of the call.
   Task<Result<TableSize>> size_of(const Table& table);
 
@@ -156,7 +177,9 @@ class Catalog {
                                      std::optional<uint64_t> next_partition_id);
   // Partitions for a table or an index without any. False when there was none.
   bool give_partitions(TableSchema& schema);
-  Task<Result<engine::Tallies>> tallies_of(const std::vector<PartitionRange>& partitions);
+  TablePtr keep_or_make(const TablePtr& known, TableSchema schema);
+  // Of the table's own partitions, or of an index's.
+  Task<Result<engine::Tallies>> tallies_of(const Table& table, const GlobalIndex* index);
   Task<Status> fence();
   Task<tl::expected<void, std::string>> load_rows();
   bool is_in_memory(std::string_view name, const std::optional<TableSchema>& row) const;
@@ -201,6 +224,21 @@ class Catalog {
   Task<Result<bool>> try_to_step_expiry(const std::string& name, engine::PartitionId partition,
                                         FillProgress& progress);
 
+  // The steps of splits (catalog_split.cc).
+  enum class SplitStep : uint8_t { kSplit, kDrop };
+  struct PartitionStep {
+    std::string table;
+    std::string table_id;
+    engine::PartitionId partition;
+  };
+  // Unless it is DELETING.
+  TablePtr find_in_use(std::string_view name, std::string_view id) const;
+  void split_in_background(const TablePtr& table);
+  Task<void> finish_split(PartitionStep step, SplitStep kind);
+  Task<Result<bool>> try_to_split(PartitionStep step);
+  Task<Result<bool>> try_to_drop_sealed(PartitionStep step);
+  Task<Result<RowCommit>> commit_split(TablePtr table, engine::PartitionId partition);
+
   engine::Engine& engine_;
   const Clock& clock_;
   Random& random_;
@@ -213,10 +251,12 @@ class Catalog {
   Latches changing_;
   engine::Version version_{};  // of the catalog's partition, as the copy in memory shows it
   uint64_t next_partition_id_ = static_cast<uint64_t>(kCatalogPartition) + 1;
-  // What runs in the background here: steps, each by its table's id and state, and builds.
+  // What runs in the background here: steps, each by its table's id and state, builds, and
+  // steps of splits.
   std::set<std::pair<std::string, TableStatus>> unfinished_;
   std::set<Build> builds_;
   std::set<engine::PartitionId> expiry_steps_;
+  std::set<std::pair<engine::PartitionId, SplitStep>> splitting_;
 
   mutable std::shared_mutex mutex_;
   std::map<std::string, TablePtr, std::less<>> tables_;

@@ -113,8 +113,10 @@ Task<Result<bool>> Catalog::try_to_step_expiry(const std::string& name, Partitio
           const ExpiryIndex* wanted = find_unsettled(current, partition);
           return wanted != nullptr && wanted->status == IndexStatus::kBackfilling;
         };
-        CO_RETURN_IF_REFUSED(
-            co_await fill_index(engine_, *table, *index, progress, std::move(is_wanted)));
+        const auto gone =
+            co_await fill_index(engine_, *table, *index, progress, std::move(is_wanted));
+        CO_RETURN_IF_REFUSED(gone);
+        if (*gone) CO_RETURN_IF_REFUSED(co_await find_without(*table, **gone));
       }
     }
   }
@@ -126,6 +128,7 @@ Task<Result<bool>> Catalog::try_to_step_expiry(const std::string& name, Partitio
     co_return true;
   }
   if (index->status != done) co_return false;
+  if (done == IndexStatus::kBackfilling && !progress.is_filled) co_return false;
   if (done == IndexStatus::kCreating) {
     // With the latch held, so that the table is not dropped before its partition is made.
     const auto created = co_await engine_.create(partition);

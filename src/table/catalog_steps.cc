@@ -10,6 +10,7 @@
 #include "table/engine_errors.h"
 #include "table/index_builder.h"
 #include "table/index_consumer.h"
+#include "table/partition_split.h"
 #include "table/stream_steps.h"
 
 // The steps of the catalog that run in the background, after the commit that began a change.
@@ -111,10 +112,9 @@ std::optional<TableSchema> next_row(const TableSchema& schema, const PartitionVe
 // Engine::create or Engine::drop of all of them.
 using ChangePartition = Task<engine::Outcome<void>> (engine::Engine::*)(engine::PartitionId);
 
-Task<Status> change_all(engine::Engine& engine, const std::vector<PartitionRange>& partitions,
-                        ChangePartition change) {
-  for (const PartitionRange& range : partitions) {
-    const auto done = co_await (engine.*change)(range.id);
+Task<Status> change_all(engine::Engine& engine, const PartitionMap& map, ChangePartition change) {
+  for (const engine::PartitionId partition : all_partitions_of(map)) {
+    const auto done = co_await (engine.*change)(partition);
     if (!done) co_return refuse(refusal_of(done.error(), "change_partition"));
   }
   co_return Status();
@@ -122,17 +122,16 @@ Task<Status> change_all(engine::Engine& engine, const std::vector<PartitionRange
 
 Task<Status> change_table(engine::Engine& engine, const TableSchema& schema,
                           ChangePartition change) {
-  CO_RETURN_IF_REFUSED(co_await change_all(engine, schema.partitions, change));
+  CO_RETURN_IF_REFUSED(co_await change_all(engine, schema, change));
   for (const SeparateIndex* index : schema.separate_indexes())
-    CO_RETURN_IF_REFUSED(co_await change_all(engine, index->partitions, change));
+    CO_RETURN_IF_REFUSED(co_await change_all(engine, *index, change));
   co_return Status();
 }
 
 Task<Status> change_indexes(engine::Engine& engine, const TableSchema& schema, IndexStatus status,
                             ChangePartition change) {
   for (const GlobalIndex& index : schema.global_indexes) {
-    if (index.status == status)
-      CO_RETURN_IF_REFUSED(co_await change_all(engine, index.partitions, change));
+    if (index.status == status) CO_RETURN_IF_REFUSED(co_await change_all(engine, index, change));
   }
   co_return Status();
 }
@@ -187,6 +186,7 @@ void log_row(const TableSchema& before, const std::optional<TableSchema>& row) {
 
 // With changing_ held, like the two after it.
 void Catalog::finish_in_background(const TablePtr& table) {
+  split_in_background(table);
   for (const GlobalIndex& index : table->schema.global_indexes)
     if (index.status == IndexStatus::kBackfilling) build_in_background(table, index);
   step_expiry_in_background(table);
@@ -306,8 +306,11 @@ Task<Result<bool>> Catalog::try_to_fill(const Build& build, FillProgress& progre
   {
     const TablePtr table = find(build.table);
     const GlobalIndex* index = find_wanted(table, build);
-    if (index != nullptr)
-      CO_RETURN_IF_REFUSED(co_await fill_index(engine_, *table, *index, progress, is_wanted));
+    if (index != nullptr) {
+      const auto gone = co_await fill_index(engine_, *table, *index, progress, is_wanted);
+      CO_RETURN_IF_REFUSED(gone);
+      if (*gone) CO_RETURN_IF_REFUSED(co_await find_without(*table, **gone));
+    }
   }
   const Latches::Held latch = co_await changing_.lock(kChangeLatch);
   const TablePtr current = find(build.table);
@@ -315,6 +318,7 @@ Task<Result<bool>> Catalog::try_to_fill(const Build& build, FillProgress& progre
     builds_.erase(build);
     co_return true;
   }
+  if (!progress.is_filled) co_return false;
   TableSchema row = current->schema;
   row.find_global_index(build.index)->status = IndexStatus::kActive;
   const auto commit = co_await commit_row(build.table, row, std::nullopt);

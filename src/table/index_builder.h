@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 
 #include "base/result.h"
 #include "base/task.h"
@@ -17,8 +18,8 @@ Task<Status> drain(engine::Engine& engine, const Table& table);
 
 // How far an index is filled. What was reached stays reached, also when the engine fails.
 struct FillProgress {
-  size_t partitions = 0;  // of the table, which are done
-  Bytes begin;            // of the next one: where to go on
+  Bytes begin;  // the first key of the table that is left
+  bool is_filled = false;
   size_t rows = 0;
 };
 
@@ -26,10 +27,12 @@ struct FillProgress {
 // table's, kBackfilling: every write keeps it from then on. Each step is guarded by the items that
 // it read, so that it and the writes of these items come one after the other, and finds out which
 // rows are there already, so that it can be repeated. Ends early, without a refusal, when
-// `is_wanted` says no.
-Task<Status> fill_index(engine::Engine& engine, const Table& table, const GlobalIndex& index,
-                        FillProgress& progress, std::function<bool()> is_wanted);
-Task<Status> fill_index(engine::Engine& engine, const Table& table, const ExpiryIndex& index,
-                        FillProgress& progress, std::function<bool()> is_wanted);
+// `is_wanted` says no, and when it finds a partition gone, which it gives: it is to be called again
+// then with the table as it is now.
+using FillEnd = Result<std::optional<engine::PartitionId>>;
+Task<FillEnd> fill_index(engine::Engine& engine, const Table& table, const GlobalIndex& index,
+                         FillProgress& progress, std::function<bool()> is_wanted);
+Task<FillEnd> fill_index(engine::Engine& engine, const Table& table, const ExpiryIndex& index,
+                         FillProgress& progress, std::function<bool()> is_wanted);
 
 }  // namespace jedlik::table

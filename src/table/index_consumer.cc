@@ -49,6 +49,20 @@ Result<std::vector<JournalRecord>> read_records(const JournalPage& page) {
   return records;
 }
 
+// Brings all indexes of the table up to date with these changes.
+Task<Status> sync_with(engine::Engine& engine, const TableSchema& schema,
+                       const std::vector<PartitionRange>& partitions,
+                       const std::vector<JournalRecord>& records) {
+  for (const SeparateRows& rows : separate_rows(schema)) {
+    RowsToSync to_sync;
+    for (const JournalRecord& record : records)
+      add_rows(to_sync, rows, record);
+    if (!to_sync.empty())
+      CO_RETURN_IF_REFUSED(co_await sync_rows(engine, partitions, rows, to_sync));
+  }
+  co_return Status();
+}
+
 }  // namespace
 
 Task<Status> begin_index_cursors(engine::Engine& engine, const Table& table) {
@@ -74,6 +88,32 @@ Task<Status> end_index_cursors(engine::Engine& engine, const Table& table,
   if (!is_last) co_return Status();
   for (const PartitionRange& range : table.schema.partitions)
     CO_RETURN_IF_REFUSED(co_await save_cursor(engine, range.id, kIndexCursor, std::nullopt));
+  co_return Status();
+}
+
+Task<Status> hand_over_index_cursor(engine::Engine& engine, const Table& table, PartitionId parent,
+                                    const std::vector<PartitionRange>& partitions) {
+  const bool is_kept =
+      table.index_keeping == IndexKeeping::kConsumer && !table.schema.separate_indexes().empty();
+  if (!is_kept) co_return Status();
+  // Without a cursor an index is being made, and will be filled with what the children have.
+  auto cursor = co_await load_cursor(engine, parent, kIndexCursor);
+  CO_RETURN_IF_REFUSED(cursor);
+  while (*cursor) {
+    const auto page = co_await read_journal(engine, parent, **cursor, kPage);
+    CO_RETURN_IF_REFUSED(page);
+    if (page->size() == 0) break;
+    const auto records = read_records(*page);
+    CO_RETURN_IF_REFUSED(records);
+    CO_RETURN_IF_REFUSED(co_await sync_with(engine, table.schema, partitions, *records));
+    *cursor = page->next();
+  }
+  for (const PartitionRange& range : partitions) {
+    const auto begun = co_await load_cursor(engine, range.id, kIndexCursor);
+    CO_RETURN_IF_REFUSED(begun);
+    if (!*begun)
+      CO_RETURN_IF_REFUSED(co_await save_cursor(engine, range.id, kIndexCursor, Version{1}));
+  }
   co_return Status();
 }
 
@@ -122,13 +162,8 @@ Task<Result<bool>> IndexConsumer::follow(const Table& table, PartitionId partiti
   CO_RETURN_IF_REFUSED(records);
   const auto age = std::chrono::milliseconds(clock_.now().ms - records->front().time.ms);
   note_lag(table.schema.name, std::max(age, std::chrono::milliseconds(0)));
-  for (const SeparateRows& rows : separate_rows(table.schema)) {
-    RowsToSync to_sync;
-    for (const JournalRecord& record : *records)
-      add_rows(to_sync, rows, record);
-    if (!to_sync.empty())
-      CO_RETURN_IF_REFUSED(co_await sync_rows(engine_, partition, rows, to_sync));
-  }
+  CO_RETURN_IF_REFUSED(
+      co_await sync_with(engine_, table.schema, table.schema.partitions, *records));
   CO_RETURN_IF_REFUSED(co_await save_cursor(engine_, partition, kIndexCursor, page->next()));
   co_return true;
 }

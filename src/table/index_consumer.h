@@ -6,6 +6,7 @@
 #include <mutex>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/clock.h"
 #include "base/result.h"
@@ -29,6 +30,13 @@ inline constexpr std::string_view kIndexCursor = "indexes";
 Task<Status> begin_index_cursors(engine::Engine& engine, const Table& table);
 Task<Status> end_index_cursors(engine::Engine& engine, const Table& table,
                                std::function<bool(const SeparateIndex&)> gone);
+
+// `parent` was split, and nobody writes to its children yet: brings the indexes up to date with the
+// rest of its journal, and lets the consumer begin with those of the children. `partitions` are the
+// table's with the children among them.
+Task<Status> hand_over_index_cursor(engine::Engine& engine, const Table& table,
+                                    engine::PartitionId parent,
+                                    const std::vector<PartitionRange>& partitions);
 
 // Any thread may use it.
 class IndexConsumer {

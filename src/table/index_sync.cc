@@ -59,18 +59,21 @@ Task<Status> fetch_rows(engine::Engine& engine, Groups& groups) {
 // The rows that the items have now, by the keys of the items.
 using CurrentRows = std::map<BytesView, std::optional<IndexRow>>;
 
-Task<Result<CurrentRows>> fetch_items(engine::Engine& engine, PartitionId items,
+Task<Result<CurrentRows>> fetch_items(engine::Engine& engine,
+                                      const std::vector<PartitionRange>& items,
                                       const SeparateRows& rows, const RowsToSync& to_sync) {
-  std::vector<engine::KeyView> keys;
+  std::map<PartitionId, std::vector<engine::KeyView>> keys_of;
   for (const auto& [item_key, row_keys] : to_sync)
-    keys.push_back({Space::kItems, item_key});
-  const auto fetched = co_await engine.fetch(items, keys, Consistency::kStrong);
-  if (!fetched) co_return refuse(refusal_of(fetched.error(), "sync_index"));
+    keys_of[items[partition_of(items, item_key)].id].push_back({Space::kItems, item_key});
   CurrentRows current;
-  for (size_t i = 0; i < keys.size(); ++i) {
-    std::optional<IndexRow>& row = current[keys[i].bytes];
-    const std::optional<Bytes>& item = fetched->values[i];
-    if (item && rows.index.gets_rows()) row = rows.row_of(keys[i].bytes, value::ItemView(*item));
+  for (const auto& [partition, keys] : keys_of) {
+    const auto fetched = co_await engine.fetch(partition, keys, Consistency::kStrong);
+    if (!fetched) co_return refuse(refusal_of(fetched.error(), "sync_index"));
+    for (size_t i = 0; i < keys.size(); ++i) {
+      std::optional<IndexRow>& row = current[keys[i].bytes];
+      const std::optional<Bytes>& item = fetched->values[i];
+      if (item && rows.index.gets_rows()) row = rows.row_of(keys[i].bytes, value::ItemView(*item));
+    }
   }
   co_return current;
 }
@@ -97,8 +100,8 @@ Batch batch_of(const Group& group, const CurrentRows& current) {
 }
 
 // False when some are to be done again, because they conflict or nobody knows.
-Task<Result<bool>> try_to_sync(engine::Engine& engine, PartitionId items, const SeparateRows& rows,
-                               const RowsToSync& to_sync) {
+Task<Result<bool>> try_to_sync(engine::Engine& engine, const std::vector<PartitionRange>& items,
+                               const SeparateRows& rows, const RowsToSync& to_sync) {
   Groups groups = group(rows, to_sync);
   CO_RETURN_IF_REFUSED(co_await fetch_rows(engine, groups));
   const auto current = co_await fetch_items(engine, items, rows, to_sync);
@@ -117,8 +120,8 @@ Task<Result<bool>> try_to_sync(engine::Engine& engine, PartitionId items, const 
 
 }  // namespace
 
-Task<Status> sync_rows(engine::Engine& engine, PartitionId items, const SeparateRows& rows,
-                       const RowsToSync& to_sync) {
+Task<Status> sync_rows(engine::Engine& engine, const std::vector<PartitionRange>& items,
+                       const SeparateRows& rows, const RowsToSync& to_sync) {
   for (int attempt = 0; attempt < kMaxAttempts; ++attempt) {
     const auto done = co_await try_to_sync(engine, items, rows, to_sync);
     CO_RETURN_IF_REFUSED(done);

@@ -2,6 +2,7 @@
 
 #include <map>
 #include <set>
+#include <vector>
 
 #include "base/bytes.h"
 #include "base/result.h"
@@ -20,7 +21,8 @@ using RowsToSync = std::map<Bytes, std::set<Bytes>>;
 // call. The rows are read before the items, and written only if nobody has written them since, so
 // that the result of an older item never replaces that of a newer one, whoever else is at work on
 // the same rows. It may be repeated.
-Task<Status> sync_rows(engine::Engine& engine, engine::PartitionId items, const SeparateRows& rows,
-                       const RowsToSync& to_sync);
+// `items` are the table's partitions.
+Task<Status> sync_rows(engine::Engine& engine, const std::vector<PartitionRange>& items,
+                       const SeparateRows& rows, const RowsToSync& to_sync);
 
 }  // namespace jedlik::table

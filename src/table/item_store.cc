@@ -4,10 +4,12 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 
 #include "base/ensure.h"
 #include "table/engine_errors.h"
 #include "table/item_key.h"
+#include "table/partition_split.h"
 
 namespace jedlik::table {
 
@@ -27,18 +29,33 @@ constexpr size_t kMostTogether = 128;
 
 }  // namespace
 
-uint64_t ItemStore::latch_key(const TableSchema& schema, PartitionId partition, BytesView key) {
+uint64_t ItemStore::latch_key(const TableSchema& schema, BytesView key) {
   const BytesView latched = schema.local_indexes.empty() ? key : collection_prefix(schema, key);
-  return XXH3_64bits_withSeed(latched.data(), latched.size(), static_cast<uint64_t>(partition));
+  // Tables that were made at one moment share latches, which is harmless.
+  const auto seed = static_cast<uint64_t>(schema.created_at.ms);
+  return XXH3_64bits_withSeed(latched.data(), latched.size(), seed);
 }
+
+namespace {
+
+// The table without the partition, where that is why a read of it failed.
+Task<Result<TablePtr>> newer_table(const Table& table, PartitionId partition,
+                                   const engine::Failure& failure, std::string_view doing) {
+  if (!is_gone(failure)) co_return refuse(refusal_of(failure, doing));
+  co_return co_await table.catalog->find_without(table, partition);
+}
+
+}  // namespace
 
 Task<Result<std::optional<Bytes>>> ItemStore::get(const Table& table, Bytes key,
                                                   Consistency consistency) {
   const PartitionId partition = table.schema.partitions[table.schema.partition_of(key)].id;
   const std::array<KeyView, 1> keys{{{Space::kItems, key}}};
   auto fetched = co_await engine_.fetch(partition, keys, consistency);
-  if (!fetched) co_return refuse(refusal_of(fetched.error(), "get_item"));
-  co_return std::move(fetched->values[0]);
+  if (fetched) co_return std::move(fetched->values[0]);
+  const auto newer = co_await newer_table(table, partition, fetched.error(), "get_item");
+  CO_RETURN_IF_REFUSED(newer);
+  co_return co_await get(**newer, std::move(key), consistency);
 }
 
 Task<Result<std::vector<std::optional<Bytes>>>> ItemStore::get_many(const Table& table,
@@ -54,8 +71,13 @@ Task<Result<std::vector<std::optional<Bytes>>>> ItemStore::get_many(const Table&
       places.push_back(i);
     }
     if (wanted.empty()) continue;
-    auto fetched = co_await engine_.fetch(table.schema.partitions[p].id, wanted, consistency);
-    if (!fetched) co_return refuse(refusal_of(fetched.error(), "get_items"));
+    const PartitionId partition = table.schema.partitions[p].id;
+    auto fetched = co_await engine_.fetch(partition, wanted, consistency);
+    if (!fetched) {
+      const auto newer = co_await newer_table(table, partition, fetched.error(), "get_items");
+      CO_RETURN_IF_REFUSED(newer);
+      co_return co_await get_many(**newer, keys, consistency);
+    }
     for (size_t i = 0; i < places.size(); ++i)
       items[places[i]] = std::move(fetched->values[i]);
   }
@@ -73,15 +95,26 @@ struct ItemStore::SingleWrite final : Latches::Errand {
   const Bytes& key;
   const ItemChange& change;
   std::optional<Result<Written>> result;
+  std::optional<PartitionId> gone;  // which partition was: nothing was done, and there is no result
 };
 
 Task<Result<Written>> ItemStore::write(const Table& table, Bytes key, const ItemChange& change) {
   const PartitionId partition = table.schema.partitions[table.schema.partition_of(key)].id;
   SingleWrite own(table, partition, key, change);
-  std::optional<Latches::Held> latch =
-      co_await latches_.lock(latch_key(table.schema, partition, key), own);
+  std::optional<Latches::Held> latch = co_await latches_.lock(latch_key(table.schema, key), own);
   if (latch) co_await write_with_others(*latch, own);
-  co_return *std::move(own.result);
+  if (!own.gone) co_return *std::move(own.result);
+  latch.reset();
+  co_return co_await write_again(table, std::move(key), change, *own.gone);
+}
+
+Task<Result<Written>> ItemStore::write_again(const Table& table, Bytes key,
+                                             const ItemChange& change, PartitionId gone) {
+  const auto newer = co_await table.catalog->find_without(table, gone);
+  CO_RETURN_IF_REFUSED(newer);
+  auto written = co_await write(**newer, std::move(key), change);
+  if (written) use_indexes_of(table.schema, *written);
+  co_return written;
 }
 
 Task<void> ItemStore::write_with_others(Latches::Held& latch, SingleWrite& own) {
@@ -98,10 +131,10 @@ Task<void> ItemStore::write_with_others(Latches::Held& latch, SingleWrite& own) 
 }
 
 Task<void> ItemStore::write_together(std::span<SingleWrite* const> writes) {
-  std::optional<ApiError> why;
+  Setback setback;
   Attempt outcome = Attempt::kConflict;
   for (int attempt = 0; attempt < kMaxAttempts && outcome == Attempt::kConflict; ++attempt)
-    outcome = co_await try_together(writes, why);
+    outcome = co_await try_together(writes, setback);
   if (outcome == Attempt::kDone) co_return;
   if (outcome == Attempt::kNotTried && writes.size() > 1) {
     // There may be room for some of them.
@@ -109,12 +142,14 @@ Task<void> ItemStore::write_together(std::span<SingleWrite* const> writes) {
       co_await write_together(writes.subspan(i, 1));
     co_return;
   }
-  for (SingleWrite* write : writes)
-    write->result = refuse(why.value_or(internal_server_error()));
+  for (SingleWrite* write : writes) {
+    write->gone = setback.gone;
+    write->result = refuse(setback.why.value_or(internal_server_error()));
+  }
 }
 
 Task<ItemStore::Attempt> ItemStore::try_together(std::span<SingleWrite* const> writes,
-                                                 std::optional<ApiError>& why) {
+                                                 Setback& setback) {
   const Table& table = writes.front()->table;
   const PartitionId partition = writes.front()->partition;
   boost::container::small_vector<BytesView, 1> items;
@@ -125,10 +160,7 @@ Task<ItemStore::Attempt> ItemStore::try_together(std::span<SingleWrite* const> w
   WritePlan plan(clock_, options_.collection_limit);
   const auto keys = plan.keys_to_fetch(table.schema, partition, items);
   auto fetched = co_await engine_.fetch(partition, keys, Consistency::kStrong);
-  if (!fetched) {
-    why = refusal_of(fetched.error(), "read_before_write");
-    co_return Attempt::kFailed;
-  }
+  if (!fetched) co_return fail(partition, fetched.error(), setback);
   plan.take(partition, items.size(), *fetched);
 
   for (SingleWrite* write : writes) {
@@ -141,15 +173,35 @@ Task<ItemStore::Attempt> ItemStore::try_together(std::span<SingleWrite* const> w
   }
   Status completed = co_await plan.complete(engine_);
   if (!completed) {
-    why = std::move(completed).error();
-    co_return Attempt::kNotTried;
+    setback = {std::move(completed).error(), plan.gone()};
+    co_return setback.gone ? Attempt::kGone : Attempt::kNotTried;
   }
   if (plan.is_empty()) co_return Attempt::kDone;
 
   const Committed committed = co_await plan.commit(engine_);
   if (committed.kind == Committed::Kind::kDone) co_return Attempt::kDone;
   if (committed.kind == Committed::Kind::kConflict) co_return Attempt::kConflict;
-  why = co_await why_not(partition, committed);
+  co_return co_await fail(plan, committed, setback);
+}
+
+ItemStore::Attempt ItemStore::fail(PartitionId partition, const engine::Failure& failure,
+                                   Setback& setback) {
+  if (!is_gone(failure)) {
+    setback.why = refusal_of(failure, "read_before_write");
+    return Attempt::kFailed;
+  }
+  setback.gone = partition;
+  return Attempt::kGone;
+}
+
+Task<ItemStore::Attempt> ItemStore::fail(const WritePlan& plan, const Committed& committed,
+                                         Setback& setback) {
+  if (committed.kind == Committed::Kind::kRefused) {
+    const auto partitions = plan.partitions();
+    setback.gone = co_await find_gone(engine_, partitions);
+    if (setback.gone) co_return Attempt::kGone;
+  }
+  setback.why = refusal_of(committed, "write_item");
   co_return Attempt::kFailed;
 }
 
@@ -159,7 +211,7 @@ Task<Status> ItemStore::write_batch(std::vector<BatchWrite>& writes) {
   for (size_t i = 0; i < writes.size(); ++i) {
     const TableSchema& schema = writes[i].table->schema;
     const PartitionId partition = schema.partitions[schema.partition_of(writes[i].key)].id;
-    latch_keys.push_back(latch_key(schema, partition, writes[i].key));
+    latch_keys.push_back(latch_key(schema, writes[i].key));
     const auto group = std::find_if(groups.begin(), groups.end(), [partition](const Group& known) {
       return known.partition == partition;
     });
@@ -169,9 +221,32 @@ Task<Status> ItemStore::write_batch(std::vector<BatchWrite>& writes) {
       groups.push_back({partition, {i}});
     }
   }
-  const auto latches = co_await latches_.lock_all(std::move(latch_keys));
+  bool any_done = writes.empty();
+  Setback setback;
+  std::vector<Moved> moved;
+  {
+    const auto latches = co_await latches_.lock_all(std::move(latch_keys));
+    for (const std::vector<Group>& together : commits_of(std::move(groups))) {
+      Attempt outcome = Attempt::kConflict;
+      for (int attempt = 0; attempt < kMaxAttempts && outcome == Attempt::kConflict; ++attempt)
+        outcome = co_await try_batch(writes, together, setback);
+      any_done = any_done || outcome == Attempt::kDone;
+      if (outcome != Attempt::kGone) continue;
+      Moved& again = moved.emplace_back(Moved{*setback.gone, {}});
+      for (const Group& group : together)
+        again.members.insert(again.members.end(), group.members.begin(), group.members.end());
+    }
+  }
+  for (const Moved& again : moved) {
+    Status status = co_await write_again(writes, again);
+    any_done = any_done || status.has_value();
+    if (!status) setback.why = std::move(status).error();
+  }
+  if (!any_done) co_return refuse(setback.why.value_or(internal_server_error()));
+  co_return Status();
+}
 
-  // One commit for all, or one for each partition.
+std::vector<std::vector<ItemStore::Group>> ItemStore::commits_of(std::vector<Group> groups) const {
   std::vector<std::vector<Group>> commits;
   if (engine_.commits_across_partitions()) {
     commits.push_back(std::move(groups));
@@ -181,50 +256,46 @@ Task<Status> ItemStore::write_batch(std::vector<BatchWrite>& writes) {
       commits.back().push_back(std::move(group));
     }
   }
-  bool any_done = writes.empty();
-  ApiError why = internal_server_error();
-  for (const std::vector<Group>& together : commits) {
-    Attempt outcome = Attempt::kConflict;
-    for (int attempt = 0; attempt < kMaxAttempts && outcome == Attempt::kConflict; ++attempt) {
-      outcome = co_await try_batch(writes, together, why);
+  return commits;
+}
+
+Task<Status> ItemStore::write_again(std::vector<BatchWrite>& writes, const Moved& moved) {
+  std::vector<BatchWrite> again;
+  std::map<const Table*, TablePtr> newer;
+  for (const size_t i : moved.members) {
+    const BatchWrite& write = writes[i];
+    TablePtr& table = newer[write.table.get()];
+    if (table == nullptr) {
+      table = write.table;
+      CO_RETURN_IF_REFUSED(co_await move_on(table, moved.gone));
     }
-    any_done = any_done || outcome == Attempt::kDone;
+    again.push_back({table, write.key, write.change, std::nullopt});
   }
-  if (!any_done) co_return refuse(std::move(why));
+  CO_RETURN_IF_REFUSED(co_await write_batch(again));
+  for (size_t i = 0; i < again.size(); ++i) {
+    BatchWrite& write = writes[moved.members[i]];
+    write.written = std::move(again[i].written);
+    if (write.written) use_indexes_of(write.table->schema, *write.written);
+  }
   co_return Status();
 }
 
-Task<ApiError> ItemStore::why_not(PartitionId partition, const Committed& committed) {
-  if (committed.kind == Committed::Kind::kRefused) {
-    // The table may have been dropped since the item was read.
-    const auto state = co_await engine_.describe(partition);
-    if (!state) co_return refusal_of(state.error(), "write_item");
-  }
-  co_return refusal_of(committed, "write_item");
-}
-
 Task<ItemStore::Attempt> ItemStore::try_batch(std::vector<BatchWrite>& writes,
-                                              const std::vector<Group>& groups, ApiError& why) {
+                                              const std::vector<Group>& groups, Setback& setback) {
   WritePlan plan(clock_, options_.collection_limit);
   std::vector<Written> results(writes.size());
   for (const Group& group : groups) {
-    Status planned = co_await plan_group(plan, writes, group, results);
-    if (!planned) {
-      why = std::move(planned).error();
-      co_return Attempt::kFailed;
-    }
+    const Attempt planned = co_await plan_group(plan, writes, group, results, setback);
+    if (planned != Attempt::kDone) co_return planned;
   }
   Status completed = co_await plan.complete(engine_);
   if (!completed) {
-    why = std::move(completed).error();
-    co_return Attempt::kFailed;
+    setback = {std::move(completed).error(), plan.gone()};
+    co_return setback.gone ? Attempt::kGone : Attempt::kFailed;
   }
   const Committed committed = co_await plan.commit(engine_);
   if (committed.kind == Committed::Kind::kConflict) co_return Attempt::kConflict;
-  if (committed.kind != Committed::Kind::kDone) {
-    why = co_await why_not(groups[0].partition, committed);
-    co_return Attempt::kFailed;
-  }
+  if (committed.kind != Committed::Kind::kDone) co_return co_await fail(plan, committed, setback);
   for (const Group& group : groups) {
     for (const size_t i : group.members)
       writes[i].written = std::move(results[i]);
@@ -232,15 +303,17 @@ Task<ItemStore::Attempt> ItemStore::try_batch(std::vector<BatchWrite>& writes,
   co_return Attempt::kDone;
 }
 
-Task<Status> ItemStore::plan_group(WritePlan& plan, const std::vector<BatchWrite>& writes,
-                                   const Group& group, std::vector<Written>& results) {
+Task<ItemStore::Attempt> ItemStore::plan_group(WritePlan& plan,
+                                               const std::vector<BatchWrite>& writes,
+                                               const Group& group, std::vector<Written>& results,
+                                               Setback& setback) {
   std::vector<BytesView> items;
   for (const size_t i : group.members)
     items.push_back(writes[i].key);
   const TableSchema& schema = writes[group.members[0]].table->schema;
   const auto keys = plan.keys_to_fetch(schema, group.partition, items);
   auto fetched = co_await engine_.fetch(group.partition, keys, Consistency::kStrong);
-  if (!fetched) co_return refuse(refusal_of(fetched.error(), "read_before_write"));
+  if (!fetched) co_return fail(group.partition, fetched.error(), setback);
   plan.take(group.partition, items.size(), *fetched);
   for (size_t m = 0; m < group.members.size(); ++m) {
     const BatchWrite& write = writes[group.members[m]];
@@ -249,7 +322,7 @@ Task<Status> ItemStore::plan_group(WritePlan& plan, const std::vector<BatchWrite
     ENSURE(written.has_value(), "a change in a batch does not refuse");
     results[group.members[m]] = *std::move(written);
   }
-  co_return Status();
+  co_return Attempt::kDone;
 }
 
 }  // namespace jedlik::table

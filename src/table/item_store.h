@@ -66,9 +66,9 @@ class ItemStore {
   Latches& latches() { return latches_; }
   WritePlan new_plan() const { return WritePlan(clock_, options_.collection_limit); }
   // What writes to the item queue up for: the item itself, or, in a table with local indexes, its
-  // collection, whose size they all change.
-  static uint64_t latch_key(const TableSchema& schema, engine::PartitionId partition,
-                            BytesView key);
+  // collection, whose size they all change. It is the same in all versions of the table, however
+  // its partitions are split.
+  static uint64_t latch_key(const TableSchema& schema, BytesView key);
 
  private:
   // Writes of a batch to one partition of a table.
@@ -76,8 +76,18 @@ class ItemStore {
     engine::PartitionId partition;
     std::vector<size_t> members;  // places in the vector of writes
   };
-  // Not tried: no commit was called, perhaps because an item collection would get too large.
-  enum class Attempt : uint8_t { kDone, kConflict, kNotTried, kFailed };
+  // Not tried: no commit was called, perhaps because an item collection would get too large. Gone:
+  // a partition was split, and nothing was done; there is a newer version of the table.
+  enum class Attempt : uint8_t { kDone, kConflict, kNotTried, kFailed, kGone };
+  struct Setback {
+    std::optional<ApiError> why;              // what failed
+    std::optional<engine::PartitionId> gone;  // which partition
+  };
+  // Writes of a batch that are to be done again, on a map without the partition.
+  struct Moved {
+    engine::PartitionId gone;
+    std::vector<size_t> members;
+  };
   struct SingleWrite;
 
   // Does `own` and what others who wait for the latch want written.
@@ -85,14 +95,22 @@ class ItemStore {
   // Sets the result of each, done one after the other and committed at once. They are of one table
   // and one partition, and what latches them is held.
   Task<void> write_together(std::span<SingleWrite* const> writes);
-  Task<Attempt> try_together(std::span<SingleWrite* const> writes, std::optional<ApiError>& why);
-  // What the client sees of a commit that is refused or unknown.
-  Task<ApiError> why_not(engine::PartitionId partition, const engine::Committed& committed);
-  // `why` is set where the attempt failed.
+  Task<Attempt> try_together(std::span<SingleWrite* const> writes, Setback& setback);
+  // On the map without the partition.
+  Task<Result<Written>> write_again(const Table& table, Bytes key, const ItemChange& change,
+                                    engine::PartitionId gone);
+  Task<Status> write_again(std::vector<BatchWrite>& writes, const Moved& moved);
+  // After a read that failed, and a commit that was refused or is unknown.
+  static Attempt fail(engine::PartitionId partition, const engine::Failure& failure,
+                      Setback& setback);
+  Task<Attempt> fail(const WritePlan& plan, const engine::Committed& committed, Setback& setback);
+
+  // Those that are committed at once.
+  std::vector<std::vector<Group>> commits_of(std::vector<Group> groups) const;
   Task<Attempt> try_batch(std::vector<BatchWrite>& writes, const std::vector<Group>& groups,
-                          ApiError& why);
-  Task<Status> plan_group(WritePlan& plan, const std::vector<BatchWrite>& writes,
-                          const Group& group, std::vector<Written>& results);
+                          Setback& setback);
+  Task<Attempt> plan_group(WritePlan& plan, const std::vector<BatchWrite>& writes,
+                           const Group& group, std::vector<Written>& results, Setback& setback);
 
   engine::Engine& engine_;
   const Clock& clock_;

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "table/journal.h"
+#include "table/partition_split.h"
 
 namespace jedlik::table {
 
@@ -21,9 +22,25 @@ bool is_over(const Stream& stream, Timestamp disabled_before) {
   return stream.disabled_at && *stream.disabled_at < disabled_before;
 }
 
-bool has_stream_that_is_over(const TableSchema& schema, Timestamp disabled_before) {
+// All records of a partition that was split then are trimmed, or go with it.
+void forget_closed_shards(TableSchema& schema, Timestamp closed_before) {
+  for (const ClosedPartition& closed : schema.closed_partitions) {
+    if (closed.closed_at >= closed_before) continue;
+    for (Stream& stream : schema.streams)
+      std::erase_if(stream.shards,
+                    [&](const StreamShard& shard) { return shard.partition == closed.id; });
+  }
+}
+
+// What is to be forgotten: a stream, or a shard of one.
+bool has_what_is_over(const TableSchema& schema, Timestamp before) {
+  const auto is_shard_over = [&](const ClosedPartition& closed) {
+    return closed.closed_at < before && is_journal_kept(schema, closed.id);
+  };
   return std::any_of(schema.streams.begin(), schema.streams.end(),
-                     [&](const Stream& stream) { return is_over(stream, disabled_before); });
+                     [&](const Stream& stream) { return is_over(stream, before); }) ||
+         std::any_of(schema.closed_partitions.begin(), schema.closed_partitions.end(),
+                     is_shard_over);
 }
 
 }  // namespace
@@ -65,7 +82,7 @@ Task<Status> JournalTrimmer::trim_table(std::string name) {
     for (const PartitionRange& range : table->schema.partitions)
       partitions.push_back(range.id);
     has_streams = !table->schema.streams.empty();
-    forgets_streams = has_stream_that_is_over(table->schema, retained_since);
+    forgets_streams = has_what_is_over(table->schema, retained_since);
   }
   // Without a stream, what every cursor is past is wanted by nobody.
   const Timestamp older_than = has_streams ? retained_since : Timestamp{INT64_MAX};
@@ -88,6 +105,7 @@ Task<Status> JournalTrimmer::forget_streams(std::string name, Timestamp disabled
   Catalog::Change forget = [disabled_before](TableSchema& schema) -> Status {
     std::erase_if(schema.streams,
                   [&](const Stream& stream) { return is_over(stream, disabled_before); });
+    forget_closed_shards(schema, disabled_before);
     return {};
   };
   const auto forgotten = co_await catalog_.update(std::move(name), std::move(forget));

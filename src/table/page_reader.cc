@@ -5,6 +5,7 @@
 #include "base/ensure.h"
 #include "base/limits.h"
 #include "table/engine_errors.h"
+#include "table/partition_split.h"
 
 namespace jedlik::table {
 
@@ -16,6 +17,8 @@ using engine::Direction;
 constexpr size_t kRowsAtATime = 4096;
 // The same where each row's whole item is read, which may be much larger.
 constexpr size_t kWholeItemsAtATime = 16;
+
+using Partitions = std::vector<PartitionRange>;
 
 // The whole items of a page's rows; none for a row that is not of the index.
 using WholeItems = std::vector<std::optional<Bytes>>;
@@ -104,11 +107,25 @@ class Walk {
     const KeyRange& range = request_.range;
     return !range.end.empty() && range.begin >= range.end;
   }
-  // The first and last partition that the rest of the range touches.
-  size_t first_partition() const { return partition_of(source_.partitions, request_.range.begin); }
-  size_t last_partition() const {
-    if (request_.range.end.empty()) return source_.partitions.size() - 1;
-    return partition_of(source_.partitions, request_.range.end);
+  // The place in the map of the partition where the rest of the range begins, in the order of the
+  // walk.
+  size_t next_partition(const Partitions& partitions) const {
+    const KeyRange& range = request_.range;
+    if (request_.direction == Direction::kForward) return partition_of(partitions, range.begin);
+    if (range.end.empty()) return partitions.size() - 1;
+    const size_t place = partition_of(partitions, range.end);
+    return place > 0 && partitions[place].begin == range.end ? place - 1 : place;
+  }
+  // The walk is through with the partition at that place.
+  void pass_partition(const Partitions& partitions, size_t place) {
+    if (request_.direction == Direction::kForward) {
+      done_ = place + 1 == partitions.size();
+      if (!done_)
+        request_.range.begin = std::max(request_.range.begin, partitions[place + 1].begin);
+    } else {
+      done_ = place == 0;
+      if (!done_) request_.range.end = partitions[place].begin;
+    }
   }
   engine::Range range() const { return {request_.range.begin, request_.range.end}; }
   engine::Budget budget() const {
@@ -192,8 +209,9 @@ class Walk {
   bool done_ = false;
 };
 
-Task<Result<WholeItems>> read_whole_items(engine::Engine& engine, engine::PartitionId partition,
-                                          const Walk& walk, const engine::Page& page) {
+Task<engine::Outcome<WholeItems>> read_whole_items(engine::Engine& engine,
+                                                   engine::PartitionId partition, const Walk& walk,
+                                                   const engine::Page& page) {
   std::vector<Bytes> keys;
   std::vector<size_t> places;
   for (size_t i = 0; i < page.size(); ++i) {
@@ -211,43 +229,71 @@ Task<Result<WholeItems>> read_whole_items(engine::Engine& engine, engine::Partit
   for (const Bytes& key : keys)
     wanted.push_back({engine::Space::kItems, key});
   auto fetched = co_await engine.fetch(partition, wanted, walk.request().consistency);
-  if (!fetched) co_return refuse(refusal_of(fetched.error(), "read_whole_items"));
+  if (!fetched) co_return tl::unexpected<engine::Failure>(std::move(fetched).error());
   for (size_t i = 0; i < places.size(); ++i)
     whole[places[i]] = std::move(fetched->values[i]);
   co_return whole;
 }
 
+enum class PartEnd : uint8_t { kWhole, kGone };
+
+Result<PartEnd> end_of(const engine::Failure& failure, std::string_view doing) {
+  if (is_gone(failure)) return PartEnd::kGone;
+  return refuse(refusal_of(failure, doing));
+}
+
 // Reads the part of the walk that lies in one partition.
-Task<Status> read_partition(engine::Engine& engine, engine::PartitionId partition, Walk& walk) {
+Task<Result<PartEnd>> read_partition(engine::Engine& engine, engine::PartitionId partition,
+                                     Walk& walk) {
   while (!walk.is_done() && !walk.range_is_empty()) {
     const auto page =
         co_await engine.scan(partition, walk.source().space, walk.range(), walk.request().direction,
                              walk.budget(), walk.request().consistency);
-    if (!page) co_return refuse(refusal_of(page.error(), "read_page"));
+    if (!page) co_return end_of(page.error(), "read_page");
     WholeItems whole;
     if (walk.request().whole_items) {
       auto read = co_await read_whole_items(engine, partition, walk, *page);
-      CO_RETURN_IF_REFUSED(read);
+      if (!read) co_return end_of(read.error(), "read_whole_items");
       whole = *std::move(read);
     }
     CO_RETURN_IF_REFUSED(walk.take(*page, whole));
     if (!page->more || page->size() == 0) break;
   }
-  co_return Status();
+  co_return PartEnd::kWhole;
+}
+
+// The partitions of the source in another version of its table.
+Result<const Partitions*> partitions_in(const TableSchema& schema, const PageSource& source) {
+  if (&source.partitions == &source.table.schema.partitions) return &schema.partitions;
+  const GlobalIndex* index = schema.find_global_index(source.index->name);
+  if (index == nullptr) return refuse(table_not_found());
+  return &index->partitions;
 }
 
 }  // namespace
 
 Task<Result<PageEnd>> read_page(engine::Engine& engine, const PageSource& source,
                                 PageRequest request, ItemVisitor& visitor) {
-  const bool forward = request.direction == Direction::kForward;
   Walk walk(source, std::move(request), visitor);
-  if (walk.range_is_empty()) co_return walk.take_end();
-  const size_t first = walk.first_partition();
-  const size_t last = walk.last_partition();
-  for (size_t n = 0; n <= last - first && !walk.is_done(); ++n) {
-    const size_t place = forward ? first + n : last - n;
-    CO_RETURN_IF_REFUSED(co_await read_partition(engine, source.partitions[place].id, walk));
+  // Where a partition was split meanwhile: the table as it is now, of which nothing but the map is
+  // used.
+  TablePtr newer;
+  const Partitions* partitions = &source.partitions;
+  while (!walk.is_done() && !walk.range_is_empty()) {
+    const size_t place = walk.next_partition(*partitions);
+    const engine::PartitionId partition = (*partitions)[place].id;
+    const auto end = co_await read_partition(engine, partition, walk);
+    CO_RETURN_IF_REFUSED(end);
+    if (*end == PartEnd::kWhole) {
+      if (!walk.is_done()) walk.pass_partition(*partitions, place);
+      continue;
+    }
+    auto found = co_await source.table.catalog->find_without(source.table, partition);
+    CO_RETURN_IF_REFUSED(found);
+    const auto there = partitions_in((*found)->schema, source);
+    CO_RETURN_IF_REFUSED(there);
+    partitions = *there;
+    newer = *std::move(found);
   }
   co_return walk.take_end();
 }

@@ -39,4 +39,18 @@ std::vector<const SeparateIndex*> TableSchema::separate_indexes() const {
   return {indexes.begin(), indexes.end()};
 }
 
+const PartitionMap* TableSchema::find_map_of(engine::PartitionId partition) const {
+  const auto has_it = [partition](const PartitionMap& map) {
+    return std::any_of(map.partitions.begin(), map.partitions.end(),
+                       [partition](const PartitionRange& range) { return range.id == partition; });
+  };
+  if (has_it(*this)) return this;
+  const auto index = std::find_if(global_indexes.begin(), global_indexes.end(), has_it);
+  return index == global_indexes.end() ? nullptr : &*index;
+}
+
+PartitionMap* TableSchema::find_map_of(engine::PartitionId partition) {
+  return const_cast<PartitionMap*>(std::as_const(*this).find_map_of(partition));
+}
+
 }  // namespace jedlik::table

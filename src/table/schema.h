@@ -64,6 +64,31 @@ struct PartitionRange {
   engine::PartitionId id;
 };
 
+// A split that has begun (catalog.h). The children's ids are given to nothing else, whatever
+// becomes of it.
+struct PartitionSplit {
+  engine::PartitionId parent;
+  Bytes at;  // the first key of the right child
+  engine::PartitionId left;
+  engine::PartitionId right;
+};
+
+// A partition that was split. It is sealed, and kept for its journal.
+struct ClosedPartition {
+  engine::PartitionId id;
+  Bytes begin;
+  engine::PartitionId left;
+  engine::PartitionId right;
+  Timestamp closed_at;
+};
+
+// Where the items of a table are, or the rows of one of its global indexes.
+struct PartitionMap {
+  std::vector<PartitionRange> partitions;          // by `begin`
+  std::optional<PartitionSplit> split;             // of one of them, while it is made
+  std::vector<ClosedPartition> closed_partitions;  // in the order in which they were closed
+};
+
 // What rows of an index hold beside the key attributes of the index and of its table.
 enum class ProjectionKind : uint8_t { kKeysOnly, kInclude, kAll };
 struct IndexProjection {
@@ -95,9 +120,8 @@ struct LocalIndex : SecondaryIndex {};
 enum class IndexStatus : uint8_t { kCreating, kPreparing, kBackfilling, kActive, kDeleting };
 
 // What indexes have in common whose rows are the items of partitions of their own.
-struct SeparateIndex {
+struct SeparateIndex : PartitionMap {
   IndexStatus status = IndexStatus::kCreating;
-  std::vector<PartitionRange> partitions;  // by `begin`
 
   // It has the row of every item that should have one.
   bool is_complete() const { return status == IndexStatus::kActive; }
@@ -156,7 +180,7 @@ struct Stream {
   friend bool operator==(const Stream&, const Stream&) = default;
 };
 
-struct TableSchema {
+struct TableSchema : PartitionMap {
   std::string name;
   std::string id;  // a UUID, never used twice
   Timestamp created_at;
@@ -184,8 +208,6 @@ struct TableSchema {
   std::optional<Timestamp> table_class_changed_at;
   Tags tags;
 
-  std::vector<PartitionRange> partitions;  // by `begin`
-
   // The partition that holds `key`, and its place in `partitions`.
   size_t partition_of(BytesView key) const;
 
@@ -203,6 +225,11 @@ struct TableSchema {
   // The global indexes and the expiry index. The pointers are into the schema.
   std::vector<const SeparateIndex*> separate_indexes() const;
   std::vector<SeparateIndex*> separate_indexes();
+
+  // The map that has the partition among its `partitions`: the table's or a global index's. Null
+  // when none has.
+  const PartitionMap* find_map_of(engine::PartitionId partition) const;
+  PartitionMap* find_map_of(engine::PartitionId partition);
 };
 
 // The place in `partitions` of the one that holds `key`.

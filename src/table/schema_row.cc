@@ -200,6 +200,55 @@ std::vector<PartitionRange> load_partitions(Loader& row) {
   return partitions;
 }
 
+Value store_id(engine::PartitionId id) {
+  return store_integer(static_cast<int64_t>(id));
+}
+
+// Rows of maps that were never split are as they were in the first version.
+void store_map(Map& to, const PartitionMap& map) {
+  to.set("partitions", Value(store_partitions(map.partitions)));
+  if (map.split) {
+    Map split;
+    split.set("parent", store_id(map.split->parent));
+    split.set("at", Value(value::Binary{map.split->at}));
+    split.set("left", store_id(map.split->left));
+    split.set("right", store_id(map.split->right));
+    to.set("split", Value(std::move(split)));
+  }
+  if (map.closed_partitions.empty()) return;
+  List closed;
+  for (const ClosedPartition& partition : map.closed_partitions) {
+    Map entry;
+    entry.set("id", store_id(partition.id));
+    entry.set("begin", Value(value::Binary{partition.begin}));
+    entry.set("left", store_id(partition.left));
+    entry.set("right", store_id(partition.right));
+    store_time(entry, "closed_at", partition.closed_at);
+    closed.emplace_back(std::move(entry));
+  }
+  to.set("closed_partitions", Value(std::move(closed)));
+}
+
+void load_map(Loader& from, PartitionMap& map) {
+  const auto id = [](Loader& entry, std::string_view name) {
+    return static_cast<engine::PartitionId>(entry.integer(name));
+  };
+  map.partitions = load_partitions(from);
+  if (from.has("split")) {
+    const Map split = from.map("split");
+    Loader loader(split);
+    map.split = PartitionSplit{id(loader, "parent"), loader.binary("at"), id(loader, "left"),
+                               id(loader, "right")};
+    if (!loader.complete()) from.fail();
+  }
+  if (!from.has("closed_partitions")) return;
+  map.closed_partitions =
+      load_list<ClosedPartition>(from, "closed_partitions", [id](Loader& entry) {
+        return ClosedPartition{id(entry, "id"), entry.binary("begin"), id(entry, "left"),
+                               id(entry, "right"), Timestamp{entry.integer("closed_at")}};
+      });
+}
+
 Map store_index(const SecondaryIndex& index) {
   Map map;
   map.set("name", Value(index.name));
@@ -228,7 +277,7 @@ void load_index(Loader& from, SecondaryIndex& index) {
 
 void load_separate_index(Loader& from, SeparateIndex& index) {
   index.status = from.enumeration("status", IndexStatus::kDeleting);
-  index.partitions = load_partitions(from);
+  load_map(from, index);
 }
 
 void store_indexes(Map& row, const TableSchema& schema) {
@@ -251,7 +300,7 @@ void store_indexes(Map& row, const TableSchema& schema) {
       map.set("next_throughput", Value(std::move(next)));
     }
     store_history(map, index.throughput_history);
-    map.set("partitions", Value(store_partitions(index.partitions)));
+    store_map(map, index);
     indexes.emplace_back(std::move(map));
   }
   row.set("global_indexes", Value(std::move(indexes)));
@@ -391,7 +440,7 @@ Bytes store_schema(const TableSchema& schema) {
     tags.set(key, Value(text));
   row.set("tags", Value(std::move(tags)));
 
-  row.set("partitions", Value(store_partitions(schema.partitions)));
+  store_map(row, schema);
   store_streams(row, schema);
   return value::store_item(row);
 }
@@ -422,7 +471,7 @@ std::optional<TableSchema> load_schema(BytesView stored) {
   schema.attribute_definitions = load_key_attributes(row, "attribute_definitions");
   load_indexes(row, schema);
   load_tags(row, schema);
-  schema.partitions = load_partitions(row);
+  load_map(row, schema);
   if (row.has("streams")) schema.streams = load_list<Stream>(row, "streams", load_stream);
   if (!row.complete()) return std::nullopt;
   return schema;

@@ -5,6 +5,7 @@
 
 #include "base/limits.h"
 #include "table/engine_errors.h"
+#include "table/partition_split.h"
 
 namespace jedlik::table {
 
@@ -46,6 +47,14 @@ class ChangeInTransaction final : public ItemChange {
   const ItemChange& change_;
 };
 
+// After a read of a partition: what the client sees, unless it is `gone`.
+ApiError refusal_unless_gone(const engine::Failure& failure, std::string_view doing,
+                             std::optional<PartitionId>& gone) {
+  if (is_gone(failure)) return internal_server_error();
+  gone.reset();
+  return refusal_of(failure, doing);
+}
+
 // Items of one partition, by their places among those of the transaction.
 struct PartitionGroup {
   PartitionId partition;
@@ -67,17 +76,21 @@ std::vector<PartitionGroup> group_by_partition(size_t count, ItemAt item_at) {
   return groups;
 }
 
-// Each partition's items are of one moment.
+// Each partition's items are of one moment. Where one is gone (partition_split.h), it says which.
 template <class ItemAt>
 Task<Result<std::vector<std::optional<Bytes>>>> fetch_items(
-    ItemStore& store, const std::vector<PartitionGroup>& groups, size_t count, ItemAt item_at) {
+    ItemStore& store, const std::vector<PartitionGroup>& groups, size_t count, ItemAt item_at,
+    std::optional<PartitionId>& gone) {
   std::vector<std::optional<Bytes>> items(count);
   for (const PartitionGroup& group : groups) {
     std::vector<KeyView> keys;
     for (const size_t i : group.members)
       keys.push_back({Space::kItems, item_at(i).key});
     auto fetched = co_await store.engine().fetch(group.partition, keys, Consistency::kStrong);
-    if (!fetched) co_return refuse(refusal_of(fetched.error(), "read_transaction"));
+    if (!fetched) {
+      gone = group.partition;
+      co_return refuse(refusal_unless_gone(fetched.error(), "read_transaction", gone));
+    }
     for (size_t k = 0; k < group.members.size(); ++k)
       items[group.members[k]] = std::move(fetched->values[k]);
   }
@@ -89,7 +102,7 @@ std::vector<uint64_t> latch_keys(size_t count, ItemAt item_at) {
   std::vector<uint64_t> keys;
   for (size_t i = 0; i < count; ++i) {
     const TransactionItem& item = item_at(i);
-    keys.push_back(ItemStore::latch_key(item.table->schema, partition_of(item), item.key));
+    keys.push_back(ItemStore::latch_key(item.table->schema, item.key));
   }
   return keys;
 }
@@ -101,6 +114,8 @@ class WriteTransaction {
       : store_(store), actions_(actions), token_(token) {}
 
   Task<Result<TransactionOutcome>> run();
+  // Where it was refused because a partition is gone (partition_split.h): which.
+  std::optional<PartitionId> gone() const { return gone_; }
 
  private:
   const TransactionItem& item_at(size_t i) const { return actions_[i].item; }
@@ -111,7 +126,7 @@ class WriteTransaction {
   Task<Status> plan_group(WritePlan& plan, const PartitionGroup& group);
   void plan_action(WritePlan& plan, PartitionId partition, size_t i, std::optional<Bytes> old);
   Status check_sizes(WritePlan& plan);
-  Task<ApiError> why_not(const Committed& committed);
+  Task<ApiError> why_not(const WritePlan& plan, const Committed& committed);
 
   ItemStore& store_;
   const std::vector<TransactionAction>& actions_;
@@ -120,6 +135,7 @@ class WriteTransaction {
   // Of the last attempt.
   TransactionOutcome result_;
   std::vector<std::optional<ApiError>> refusals_;
+  std::optional<PartitionId> gone_;
 };
 
 Task<Result<TransactionOutcome>> WriteTransaction::run() {
@@ -154,12 +170,14 @@ Task<Result<bool>> WriteTransaction::attempt() {
   CO_RETURN_IF_REFUSED(check_sizes(plan));
   if (std::any_of(refusals_.begin(), refusals_.end(), [](const auto& why) { return !!why; }))
     co_return refuse(transaction_canceled(std::move(refusals_)));
-  CO_RETURN_IF_REFUSED(co_await plan.complete(store_.engine()));
+  Status completed = co_await plan.complete(store_.engine());
+  gone_ = plan.gone();
+  CO_RETURN_IF_REFUSED(completed);
 
   const Committed committed = co_await plan.commit(store_.engine());
   if (committed.kind == Committed::Kind::kDone) co_return true;
   if (committed.kind == Committed::Kind::kConflict) co_return false;
-  co_return refuse(co_await why_not(committed));
+  co_return refuse(co_await why_not(plan, committed));
 }
 
 // If it is not, the plan will remember the token.
@@ -176,7 +194,7 @@ Task<Result<bool>> WriteTransaction::is_repeated(WritePlan& plan) {
 
 Task<Status> WriteTransaction::take_sizes() {
   const auto at = [this](size_t i) -> const TransactionItem& { return item_at(i); };
-  const auto items = co_await fetch_items(store_, groups_, actions_.size(), at);
+  const auto items = co_await fetch_items(store_, groups_, actions_.size(), at, gone_);
   CO_RETURN_IF_REFUSED(items);
   for (size_t i = 0; i < actions_.size(); ++i)
     result_.actions[i].old_bytes = result_.actions[i].new_bytes = size_of((*items)[i]);
@@ -190,7 +208,10 @@ Task<Status> WriteTransaction::plan_group(WritePlan& plan, const PartitionGroup&
   const TableSchema& schema = item_at(group.members[0]).table->schema;
   const auto keys = plan.keys_to_fetch(schema, group.partition, items);
   auto fetched = co_await store_.engine().fetch(group.partition, keys, Consistency::kStrong);
-  if (!fetched) co_return refuse(refusal_of(fetched.error(), "read_before_transaction"));
+  if (!fetched) {
+    gone_ = group.partition;
+    co_return refuse(refusal_unless_gone(fetched.error(), "read_before_transaction", gone_));
+  }
   plan.take(group.partition, items.size(), *fetched);
   for (size_t k = 0; k < group.members.size(); ++k)
     plan_action(plan, group.partition, group.members[k], std::move(fetched->values[k]));
@@ -236,15 +257,24 @@ Status WriteTransaction::check_sizes(WritePlan& plan) {
   return refuse(too_much_data());
 }
 
-// One of the tables may have been dropped.
-Task<ApiError> WriteTransaction::why_not(const Committed& committed) {
+Task<ApiError> WriteTransaction::why_not(const WritePlan& plan, const Committed& committed) {
   if (committed.kind == Committed::Kind::kRefused) {
-    for (const PartitionGroup& group : groups_) {
-      const auto state = co_await store_.engine().describe(group.partition);
-      if (!state) co_return refusal_of(state.error(), "write_transaction");
-    }
+    const auto partitions = plan.partitions();
+    gone_ = co_await find_gone(store_.engine(), partitions);
+    if (gone_) co_return internal_server_error();
   }
   co_return refusal_of(committed, "write_transaction");
+}
+
+Task<Result<std::vector<std::optional<Bytes>>>> read_once(ItemStore& store,
+                                                          const std::vector<TransactionItem>& items,
+                                                          std::optional<PartitionId>& gone) {
+  const auto at = [&items](size_t i) -> const TransactionItem& { return items[i]; };
+  const auto groups = group_by_partition(items.size(), at);
+  // What is in one partition is read at one moment anyway; elsewhere writers are kept out.
+  std::vector<Latches::Held> latches;
+  if (groups.size() > 1) latches = co_await store.latches().lock_all(latch_keys(items.size(), at));
+  co_return co_await fetch_items(store, groups, items.size(), at, gone);
 }
 
 }  // namespace
@@ -252,21 +282,35 @@ Task<ApiError> WriteTransaction::why_not(const Committed& committed) {
 Task<Result<TransactionOutcome>> write_transaction(ItemStore& store,
                                                    const std::vector<TransactionAction>& actions,
                                                    const std::optional<RequestToken>& token) {
-  WriteTransaction transaction(store, actions, token);
-  auto outcome = co_await transaction.run();
-  if (outcome && !outcome->is_repeated && token && is_to_clean_up(*token))
-    co_await remove_expired_tokens(store.engine(), store.clock().now());
-  co_return outcome;
+  std::vector<TransactionAction> current = actions;  // with the tables as they are now
+  while (true) {
+    WriteTransaction transaction(store, current, token);
+    auto outcome = co_await transaction.run();
+    if (const auto gone = transaction.gone()) {
+      for (TransactionAction& action : current)
+        CO_RETURN_IF_REFUSED(co_await move_on(action.item.table, *gone));
+      continue;
+    }
+    CO_RETURN_IF_REFUSED(outcome);
+    for (size_t i = 0; i < actions.size(); ++i)
+      use_indexes_of(actions[i].item.table->schema, outcome->actions[i]);
+    if (!outcome->is_repeated && token && is_to_clean_up(*token))
+      co_await remove_expired_tokens(store.engine(), store.clock().now());
+    co_return outcome;
+  }
 }
 
 Task<Result<std::vector<std::optional<Bytes>>>> read_transaction(
     ItemStore& store, const std::vector<TransactionItem>& items) {
-  const auto at = [&items](size_t i) -> const TransactionItem& { return items[i]; };
-  const auto groups = group_by_partition(items.size(), at);
-  // What is in one partition is read at one moment anyway; elsewhere writers are kept out.
-  std::vector<Latches::Held> latches;
-  if (groups.size() > 1) latches = co_await store.latches().lock_all(latch_keys(items.size(), at));
-  auto found = co_await fetch_items(store, groups, items.size(), at);
+  std::vector<TransactionItem> current = items;  // with the tables as they are now
+  std::optional<PartitionId> gone;
+  auto found = co_await read_once(store, current, gone);
+  while (gone) {
+    for (TransactionItem& item : current)
+      CO_RETURN_IF_REFUSED(co_await move_on(item.table, *gone));
+    gone.reset();
+    found = co_await read_once(store, current, gone);
+  }
   CO_RETURN_IF_REFUSED(found);
   size_t bytes = 0;
   for (const std::optional<Bytes>& item : *found)

@@ -9,6 +9,7 @@
 #include "table/engine_errors.h"
 #include "table/expiry.h"
 #include "table/index_row.h"
+#include "table/partition_split.h"
 
 namespace jedlik::table {
 
@@ -57,6 +58,24 @@ void add_tally(Batch& batch, size_t count_tally, int64_t rows, int64_t bytes) {
 }
 
 }  // namespace
+
+void use_indexes_of(const TableSchema& schema, Written& written) {
+  for (IndexUse& use : written.indexes) {
+    const auto is_it = [&use](const SecondaryIndex& index) {
+      return index.name == use.index->name;
+    };
+    const SecondaryIndex* index = nullptr;
+    if (use.is_local) {
+      const auto found =
+          std::find_if(schema.local_indexes.begin(), schema.local_indexes.end(), is_it);
+      if (found != schema.local_indexes.end()) index = &*found;
+    } else {
+      index = schema.find_global_index(use.index->name);
+    }
+    use.index = index;
+  }
+  std::erase_if(written.indexes, [](const IndexUse& use) { return use.index == nullptr; });
+}
 
 Batch& WritePlan::batch_of(PartitionId partition) {
   const auto found = std::find_if(batches_.begin(), batches_.end(), [partition](const auto& batch) {
@@ -282,7 +301,12 @@ Task<Status> WritePlan::look_up_unknown_rows(engine::Engine& engine) {
     for (auto row = first; row != last; ++row)
       keys.push_back({Space::kItems, row->key});
     const auto fetched = co_await engine.fetch(partition, keys, Consistency::kStrong);
-    if (!fetched) co_return refuse(refusal_of(fetched.error(), "look_up_index_rows"));
+    if (!fetched) {
+      if (!is_gone(fetched.error()))
+        co_return refuse(refusal_of(fetched.error(), "look_up_index_rows"));
+      gone_ = partition;
+      co_return refuse(internal_server_error());
+    }
     Batch& batch = batch_of(partition);
     batch.guard = Batch::Guard::kKeys;
     batch.read_at = fetched->version;
@@ -297,6 +321,13 @@ Task<Status> WritePlan::look_up_unknown_rows(engine::Engine& engine) {
     }
   }
   co_return Status();
+}
+
+boost::container::small_vector<PartitionId, 4> WritePlan::partitions() const {
+  boost::container::small_vector<PartitionId, 4> all;
+  for (const engine::PartitionBatch& batch : batches_)
+    all.push_back(batch.partition);
+  return all;
 }
 
 bool WritePlan::is_empty() const {

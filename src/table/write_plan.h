@@ -59,6 +59,10 @@ struct Written {
   std::optional<CollectionSize> collection;
 };
 
+// Puts the indexes of `schema`, a version of the table that was written, for those of the version
+// that the write was done with.
+void use_indexes_of(const TableSchema& schema, Written& written);
+
 class WritePlan {
  public:
   // `clock` tells the time of its journal records. `collection_limit`: bytes that an item
@@ -91,6 +95,11 @@ class WritePlan {
   // To be called after the last write: reads what is still to be known, and refuses collections
   // that have become too large, and more changes than a journal record takes: 128 of them can be.
   Task<Status> complete(engine::Engine& engine);
+
+  // Where complete() was refused because a partition is gone (partition_split.h): which.
+  std::optional<engine::PartitionId> gone() const { return gone_; }
+  // Those that it reads or writes; also after commit().
+  boost::container::small_vector<engine::PartitionId, 4> partitions() const;
 
   // Whether nothing at all changes.
   bool is_empty() const;
@@ -140,6 +149,7 @@ class WritePlan {
   size_t collections_taken_ = 0;
   std::vector<UnknownRow> unknown_rows_;
   bool has_item_twice_ = false;
+  std::optional<engine::PartitionId> gone_;
 };
 
 }  // namespace jedlik::table

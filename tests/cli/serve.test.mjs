@@ -116,7 +116,8 @@ describe('a configuration file', () => {
     const config = writeConfig(
       t,
       `data = "${data}"\nlisten = "127.0.0.1:0"\nregion = "eu-north-1"\nthreads = 3\n` +
-        'cache_mib = 8\nlog_level = "info"\nttl_change_interval = 0\nttl_sweep_interval_ms = 5\n',
+        'cache_mib = 8\npartition_size = 64\nlog_level = "info"\nttl_change_interval = 0\n' +
+        'ttl_sweep_interval_ms = 5\n',
     );
     const server = serve(t, ['--config', config], { cwd: folder });
     const endpoint = await server.serves();
@@ -150,6 +151,7 @@ describe('a configuration file', () => {
       'ephemeral = "yes"',
       /"ephemeral" has a value of the wrong type/,
     ],
+    ['a partition of no size', 'partition_size = 0', /"0" makes no sense as a size of partitions/],
     ['a negative number', 'threads = -1', /"-1" makes no sense as a number of threads/],
     [
       'an address that others reach',

@@ -20,9 +20,16 @@ import { World } from './world.ts';
 
 const kills = Number(process.env.JEDLIK_CRASH_KILLS ?? 25);
 const seed = Number(process.env.JEDLIK_CRASH_SEED ?? Math.floor(Math.random() * 2 ** 31));
+// So small that partitions of tables and of indexes are split all the time.
+const small = ['--partition-size', '1'];
 
-/** Loads the server and kills it after a number of acknowledged writes; gives that number. */
-async function writeAndKill(world: World, server: Server, random: Random): Promise<number> {
+interface Killed {
+  acknowledged: number;
+  splits: number;
+}
+
+/** Loads the server and kills it after a number of acknowledged writes. */
+async function writeAndKill(world: World, server: Server, random: Random): Promise<Killed> {
   const fatal = 1 + random.skewed(2500);
   let acknowledged = 0;
   let killed = false;
@@ -39,7 +46,7 @@ async function writeAndKill(world: World, server: Server, random: Random): Promi
   await world.write(load, () => killed);
   const exit = await server.exited;
   expect(exit.signal, exit.stderr).toBe('SIGKILL');
-  return acknowledged;
+  return { acknowledged, splits: exit.stderr.split('event=partition_split ').length - 1 };
 }
 
 /** Kills a server while it recovers from the kill before. */
@@ -63,18 +70,21 @@ describe('a server that is killed', () => {
     console.log(`JEDLIK_CRASH_SEED=${seed} JEDLIK_CRASH_KILLS=${kills}`);
     const random = new Random(seed);
     const world = new World();
-    let server = await Server.start({ folder });
+    let server = await Server.start({ folder, args: small });
     await world.create(server.endpoint);
 
     let acknowledged = 0;
+    let splits = 0;
     for (let done = 0; done < kills;) {
-      acknowledged += await writeAndKill(world, server, random);
+      const killed = await writeAndKill(world, server, random);
+      acknowledged += killed.acknowledged;
+      splits += killed.splits;
       done += 1;
       if (done < kills && random.chance(0.2)) {
         await killWhileStarting(folder);
         done += 1;
       }
-      server = await Server.start({ folder });
+      server = await Server.start({ folder, args: small });
       const problems = await world.check(server.endpoint);
       expect(problems, `seed ${seed}, after kill ${done}`).toEqual([]);
     }
@@ -83,7 +93,7 @@ describe('a server that is killed', () => {
     server = await Server.start({ folder });
     expect(await world.check(server.endpoint), `seed ${seed}, at the end`).toEqual([]);
     await server.stop();
-    console.log(`${kills} kills survived, ${acknowledged} writes acknowledged`);
+    console.log(`${kills} kills survived, ${acknowledged} writes acknowledged, ${splits} splits`);
   });
 });
 

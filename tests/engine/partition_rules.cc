@@ -140,7 +140,9 @@ void sealed_parent_keeps_its_journal_only(Client& c) {
   c.expect(c.rows(kParent, Space::kJournal).size() >= 100, "a sealed partition's journal is gone");
   c.expect(c.get(kParent, Space::kMetadata, "last") == key_of(99),
            "a sealed partition's metadata are gone");
-  c.expect(c.describe(kParent).has_value(), "a sealed partition is not described");
+  const auto state = c.describe(kParent);
+  c.expect(state && state->sealed, "a sealed partition is not described as such");
+  c.expect(!c.describe(kLeft)->sealed && !c.describe(kRight)->sealed, "a child is sealed");
   const Committed committed = c.commit(kParent, batch_of({put(Space::kItems, "001", "x")}));
   c.expect(committed.kind == Kind::kRefused, "a sealed partition takes a commit");
   c.drop(kParent);

@@ -3,7 +3,8 @@
 #include "tests/table/index_world.h"
 
 // An index never disagrees with its table: random writes, many at once, while indexes are made and
-// deleted and processes die; after each round every index is compared with one rebuilt from a Scan.
+// deleted, partitions are split, and processes die; after each round every index is compared with
+// one rebuilt from a Scan.
 namespace jedlik::table {
 namespace {
 
@@ -31,6 +32,7 @@ class Trial {
         node_->start(write_some());
       if (random_.one_in(2)) node_->start(change_index());
       if (random_.one_in(2)) node_->start(change_time_to_live());
+      if (random_.one_in(2)) node_->start(split());
       if (random_.one_in(4)) {
         // The process dies with all of that under way.
         for (size_t turns = random_.up_to(400); turns > 0; --turns)
@@ -101,6 +103,21 @@ class Trial {
         table()->schema.expiry_index ? disable_time_to_live() : enable_time_to_live("a");
     std::string name = "Items";
     co_await node_->catalog().update(std::move(name), std::move(change));
+  }
+
+  // A partition of the table or of one of its indexes, at a random hash.
+  Task<void> split() {
+    const TablePtr used = table();
+    std::vector<const PartitionMap*> maps{&used->schema};
+    for (const GlobalIndex& index : used->schema.global_indexes)
+      maps.push_back(&index);
+    const PartitionMap& map = *maps[random_.up_to(maps.size() - 1)];
+    if (map.partitions.size() >= 8) co_return;
+    Bytes at;
+    append_big_endian(at, random_.up_to(UINT64_MAX));
+    std::string name = "Items";
+    const PartitionId partition = map.partitions[partition_of(map.partitions, at)].id;
+    co_await node_->catalog().split(std::move(name), partition, std::move(at));
   }
 
   void wait_for_late_commits() {

@@ -82,6 +82,19 @@ TableSchema schema_with_time_to_live() {
   return schema;
 }
 
+// A split of an index's partition is under way; the table's own was split twice.
+TableSchema schema_with_splits() {
+  TableSchema schema = schema_with_indexes();
+  const Bytes quarter("\x40\0\0\0\0\0\0\0", 8);
+  schema.partitions = {{"", PartitionId{8}}, {quarter, PartitionId{9}}, {"\x80", PartitionId{7}}};
+  schema.closed_partitions = {
+      {PartitionId{2}, "", PartitionId{6}, PartitionId{7}, Timestamp{1'700'000'004'000}},
+      {PartitionId{6}, "", PartitionId{8}, PartitionId{9}, Timestamp{1'700'000'005'000}}};
+  schema.global_indexes[0].split =
+      PartitionSplit{PartitionId{4}, quarter, PartitionId{10}, PartitionId{11}};
+  return schema;
+}
+
 // Nothing is set that need not be.
 TableSchema least_schema() {
   TableSchema schema;
@@ -130,6 +143,26 @@ void expect_equal(const std::vector<PartitionRange>& actual,
   }
 }
 
+void expect_equal(const PartitionMap& actual, const PartitionMap& expected) {
+  expect_equal(actual.partitions, expected.partitions);
+  ASSERT_EQ(actual.split.has_value(), expected.split.has_value());
+  if (expected.split) {
+    EXPECT_EQ(actual.split->parent, expected.split->parent);
+    EXPECT_EQ(actual.split->at, expected.split->at);
+    EXPECT_EQ(actual.split->left, expected.split->left);
+    EXPECT_EQ(actual.split->right, expected.split->right);
+  }
+  ASSERT_EQ(actual.closed_partitions.size(), expected.closed_partitions.size());
+  for (size_t i = 0; i < expected.closed_partitions.size(); ++i) {
+    const ClosedPartition& closed = expected.closed_partitions[i];
+    EXPECT_EQ(actual.closed_partitions[i].id, closed.id);
+    EXPECT_EQ(actual.closed_partitions[i].begin, closed.begin);
+    EXPECT_EQ(actual.closed_partitions[i].left, closed.left);
+    EXPECT_EQ(actual.closed_partitions[i].right, closed.right);
+    EXPECT_EQ(actual.closed_partitions[i].closed_at, closed.closed_at);
+  }
+}
+
 void expect_equal_indexes(const TableSchema& actual, const TableSchema& expected) {
   ASSERT_EQ(actual.local_indexes.size(), expected.local_indexes.size());
   for (size_t i = 0; i < expected.local_indexes.size(); ++i)
@@ -137,12 +170,12 @@ void expect_equal_indexes(const TableSchema& actual, const TableSchema& expected
   ASSERT_EQ(actual.global_indexes.size(), expected.global_indexes.size());
   for (size_t i = 0; i < expected.global_indexes.size(); ++i) {
     const GlobalIndex& index = expected.global_indexes[i];
-    expect_equal(actual.global_indexes[i], index);
+    expect_equal(static_cast<const SecondaryIndex&>(actual.global_indexes[i]), index);
     EXPECT_EQ(actual.global_indexes[i].status, index.status);
     EXPECT_EQ(actual.global_indexes[i].throughput, index.throughput);
     EXPECT_EQ(actual.global_indexes[i].next_throughput, index.next_throughput);
     expect_equal(actual.global_indexes[i].throughput_history, index.throughput_history);
-    expect_equal(actual.global_indexes[i].partitions, index.partitions);
+    expect_equal(static_cast<const PartitionMap&>(actual.global_indexes[i]), index);
   }
 }
 
@@ -167,7 +200,7 @@ void expect_equal(const TableSchema& actual, const TableSchema& expected) {
     expect_equal(actual.expiry_index->partitions, expected.expiry_index->partitions);
   }
   EXPECT_EQ(actual.tags, expected.tags);
-  expect_equal(actual.partitions, expected.partitions);
+  expect_equal(static_cast<const PartitionMap&>(actual), expected);
   expect_equal_indexes(actual, expected);
 }
 
@@ -182,6 +215,7 @@ TEST(Schema, WhatIsStoredIsLoaded) {
   expect_loads(store_schema(least_schema()), least_schema());
   expect_loads(store_schema(schema_with_indexes()), schema_with_indexes());
   expect_loads(store_schema(schema_with_time_to_live()), schema_with_time_to_live());
+  expect_loads(store_schema(schema_with_splits()), schema_with_splits());
 }
 
 TEST(Schema, EveryStateAndSettingIsKept) {
@@ -223,6 +257,12 @@ TEST(Schema, ARowWithTimeToLiveStaysReadable) {
   const Bytes row = read_hex_file("schema_v1_time_to_live.hex");
   expect_loads(row, schema_with_time_to_live());
   EXPECT_EQ(to_hex(store_schema(schema_with_time_to_live())), to_hex(row));
+}
+
+TEST(Schema, ARowWithSplitsStaysReadable) {
+  const Bytes row = read_hex_file("schema_v1_splits.hex");
+  expect_loads(row, schema_with_splits());
+  EXPECT_EQ(to_hex(store_schema(schema_with_splits())), to_hex(row));
 }
 
 TEST(Schema, AttributesThatANewerServerAddsAreIgnored) {

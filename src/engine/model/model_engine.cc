@@ -192,7 +192,8 @@ Task<Outcome<PartitionState>> ModelEngine::describe(PartitionId partition) {
     } else if (!found) {
       outcome = tl::unexpected<Failure>(found.error());
     } else {
-      outcome = PartitionState{Version{(*found)->version()}, (*found)->tallies()};
+      const ModelPartition& of = **found;
+      outcome = PartitionState{Version{of.version()}, of.tallies(), of.sealed().has_value()};
     }
   }
   co_await dawdle();

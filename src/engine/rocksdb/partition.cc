@@ -110,7 +110,7 @@ std::optional<PartitionRow> decode_row(BytesView bytes) {
 
 PartitionState Partition::state() const {
   const std::lock_guard lock(mutex_);
-  return {version(), tallies_};
+  return {version(), tallies_, phase() == Phase::kSealed};
 }
 
 std::optional<Children> Partition::children() const {
