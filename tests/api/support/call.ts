@@ -22,11 +22,15 @@ export const authorization =
   'SignedHeaders=host;x-amz-date;x-amz-target, ' +
   'Signature=0000000000000000000000000000000000000000000000000000000000000000';
 
+/** The operations of DynamoDB Streams, a service of its own. */
+const streamsOperations = ['DescribeStream', 'GetRecords', 'GetShardIterator', 'ListStreams'];
+
 /** The headers that every signed request of an SDK carries. */
 export function signedHeaders(operation: string): Record<string, string> {
+  const service = streamsOperations.includes(operation) ? 'DynamoDBStreams' : 'DynamoDB';
   return {
     'Content-Type': 'application/x-amz-json-1.0',
-    'X-Amz-Target': `DynamoDB_20120810.${operation}`,
+    'X-Amz-Target': `${service}_20120810.${operation}`,
     'X-Amz-Date': '20250101T000000Z',
     Authorization: authorization,
   };
