@@ -68,3 +68,11 @@ export const orders: TableSchema = {
   attributes: people.attributes,
   indexes: [index('global', 'of-number', 'number:N', 'KEYS_ONLY')],
 };
+
+/** A table with a stream. */
+export const ledger: TableSchema = {
+  name: 'ledger',
+  keys: attributes('id:S at:N'),
+  attributes: attributes('team:S rank:N'),
+  indexes: [index('global', 'of-team', 'team:S / rank:N', ['number'])],
+};
