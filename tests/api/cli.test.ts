@@ -100,3 +100,24 @@ test('an error is told with its name and message', async () => {
       'Requested resource not found: Table: NoSuch not found',
   );
 });
+
+test('a stream is made, found and read', async () => {
+  const table = '--table-name Streamed';
+  await succeeds(
+    `aws dynamodb create-table ${table} --attribute-definitions AttributeName=id,AttributeType=S --key-schema AttributeName=id,KeyType=HASH --billing-mode PAY_PER_REQUEST --stream-specification StreamEnabled=true,StreamViewType=NEW_IMAGE`,
+  );
+  await succeeds(`aws dynamodb wait table-exists ${table}`);
+  await succeeds(`aws dynamodb put-item ${table} --item '{"id": {"S": "a"}}'`);
+  const answer = async (command: string) =>
+    JSON.parse((await succeeds(`aws dynamodbstreams ${command}`)).stdout);
+  const { Streams: streams } = await answer(`list-streams ${table}`);
+  const arn = `--stream-arn ${streams[0].StreamArn}`;
+  const { StreamDescription: stream } = await answer(`describe-stream ${arn}`);
+  const { ShardIterator: iterator } = await answer(
+    `get-shard-iterator ${arn} --shard-id ${stream.Shards[0].ShardId} --shard-iterator-type TRIM_HORIZON`,
+  );
+  const { Records: records } = await answer(`get-records --shard-iterator '${iterator}'`);
+  expect(records).toMatchObject([
+    { eventName: 'INSERT', dynamodb: { NewImage: { id: { S: 'a' } }, SizeBytes: 6 } },
+  ]);
+}, 60_000);

@@ -111,6 +111,32 @@ describe('a write is told as what it was', () => {
     expect((await found).slice(3).sort()).toEqual(['INSERT b', 'INSERT c']);
   });
 
+  test('TransactWriteItems, in each table', async () => {
+    const [one, two] = [await makeStreamed(), await makeStreamed()];
+    for (const id of ['there', 'gone', 'checked']) await put(one.table, { id: { S: id } });
+    const of = (made: Streamed, id: string) => ({ TableName: made.table, Key: { id: { S: id } } });
+    await ok('TransactWriteItems', {
+      TransactItems: [
+        { Put: { TableName: one.table, Item: { id: { S: 'new' } } } },
+        {
+          Update: {
+            ...of(one, 'there'),
+            UpdateExpression: 'SET n = :n',
+            ExpressionAttributeValues: { ':n': { N: '1' } },
+          },
+        },
+        { Delete: of(one, 'gone') },
+        { Delete: of(one, 'never there') },
+        { ConditionCheck: { ...of(one, 'checked'), ConditionExpression: 'attribute_exists(id)' } },
+        { Put: { TableName: two.table, Item: item(1) } },
+      ],
+    });
+    const found = (await records(one.arn)).slice(3);
+    expect(told(found).sort()).toEqual(['INSERT new', 'MODIFY there', 'REMOVE gone']);
+    expect(told(await records(two.arn))).toEqual(['INSERT a']);
+    for (const each of found) expect(each).not.toHaveProperty('userIdentity');
+  });
+
   test('a write with a condition that holds, and with values returned', async () => {
     const found = toldOf(async (table) => {
       await put(table, item(1), { ConditionExpression: 'attribute_not_exists(id)' });
@@ -202,6 +228,30 @@ describe('a write that changes nothing is not told', () => {
         );
         expectError(await call('DeleteItem', request), 'ConditionalCheckFailedException');
       },
+    ],
+    [
+      'a transaction that is cancelled',
+      async (table) =>
+        expectError(
+          await call('TransactWriteItems', {
+            TransactItems: [
+              { Put: { TableName: table, Item: { id: { S: 'b' } } } },
+              {
+                Delete: {
+                  TableName: table,
+                  Key: key,
+                  ConditionExpression: 'attribute_not_exists(id)',
+                },
+              },
+            ],
+          }),
+          'TransactionCanceledException',
+        ),
+    ],
+    [
+      'a transaction of the same item',
+      (table) =>
+        ok('TransactWriteItems', { TransactItems: [{ Put: { TableName: table, Item: whole } }] }),
     ],
   ];
   test.each(writes)('%s', async (_name, write) => {

@@ -115,6 +115,32 @@ describe(`under concurrent writers (seed ${seed})`, () => {
     expect(await records(arn)).toEqual(seen);
   });
 
+  test('copies made of the streams of two tables, written to by transactions, are the tables', async () => {
+    const made = [await makeStreamed(), await makeStreamed()];
+    const followers = made.map(({ arn }) => new StreamFollower(ok, arn));
+    const transfer = async (writer: number) => {
+      const random = new Random(seed + writer);
+      for (let n = 0; n < 40; ++n) {
+        const writes = made.map(({ table }) => ({
+          Update: {
+            TableName: table,
+            Key: keyOf(random.between(1, items)),
+            UpdateExpression: 'ADD n :n',
+            ExpressionAttributeValues: { ':n': { N: String(random.between(-5, 5)) } },
+          },
+        }));
+        const answer = await call('TransactWriteItems', { TransactItems: writes });
+        if (answer.status !== 200) expectError(answer, 'TransactionCanceledException');
+      }
+    };
+    await Promise.all(Array.from({ length: 8 }, (_, writer) => transfer(writer)));
+    for (const [place, { table }] of made.entries()) {
+      const copy = new StreamCopy(['id']);
+      copy.add(await followers[place].drain());
+      expect([...copy.problems, ...copy.compare(await scan(table))]).toEqual([]);
+    }
+  });
+
   test('every acknowledged increment is told once', async () => {
     const { table, arn } = await makeStreamed();
     const increments = 50;
