@@ -103,7 +103,7 @@ describe(`under concurrent writers (seed ${seed})`, () => {
 
   test('one who goes on from sequence numbers misses nothing and sees nothing twice', async () => {
     const { table, arn } = await makeStreamed();
-    const follower = new StreamFollower(ok, arn);
+    const follower = new StreamFollower(ok, arn, 7);
     const seen: StreamRecord[] = [];
     await underWriters(table, 6, async () => {
       for (let round = 1; round <= 20; ++round) {

@@ -62,9 +62,11 @@ export class StreamFollower {
   /** What was read and not yet given; more than nothing only after a call that has failed. */
   private readonly fetched: StreamRecord[] = [];
 
+  /** `limit`: the most records of a page, where it is to be fewer than the service gives. */
   constructor(
     private ask: Ask,
     readonly arn: string,
+    private readonly limit?: number,
   ) {}
 
   /** Goes on after the last record of each shard, with nothing but their sequence numbers. */
@@ -108,7 +110,10 @@ export class StreamFollower {
 
   private async readPage(shard: Shard): Promise<void> {
     shard.iterator ??= await this.iteratorOf(shard);
-    const page = await this.ask('GetRecords', { ShardIterator: shard.iterator });
+    const page = await this.ask('GetRecords', {
+      ShardIterator: shard.iterator,
+      Limit: this.limit,
+    });
     shard.iterator = page.NextShardIterator;
     shard.last = page.Records.at(-1)?.dynamodb.SequenceNumber ?? shard.last;
     if (!shard.iterator) {
