@@ -1,10 +1,9 @@
--- What wrk sends: one operation (BENCH_OPERATION) with bodies from a file, in random
+-- What wrk sends: one operation (BENCH_TARGET) with bodies from a file, in random
 -- order, and what it prints at the end: one line of JSON.
 
-local operation = os.getenv("BENCH_OPERATION")
 local headers = {
   ["Content-Type"] = "application/x-amz-json-1.0",
-  ["X-Amz-Target"] = "DynamoDB_20120810." .. operation,
+  ["X-Amz-Target"] = os.getenv("BENCH_TARGET"),
   ["X-Amz-Date"] = "20250101T000000Z",
   ["Authorization"] = "AWS4-HMAC-SHA256 "
     .. "Credential=any/20250101/us-east-1/dynamodb/aws4_request, "

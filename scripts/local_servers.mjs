@@ -35,13 +35,19 @@ export async function startServer(command, args, port, options = {}) {
   return child;
 }
 
+const streamsOperations = ['DescribeStream', 'GetRecords', 'GetShardIterator', 'ListStreams'];
+
+/** What the x-amz-target header says. */
+export const targetOf = (operation) =>
+  `${streamsOperations.includes(operation) ? 'DynamoDBStreams' : 'DynamoDB'}_20120810.${operation}`;
+
 /** Calls an operation with a signature that nobody checks; gives the status and the text. */
 export async function callOperation(port, operation, request, options = {}) {
   const answer = await fetch(`http://127.0.0.1:${port}/`, {
     method: 'POST',
     headers: {
       'content-type': 'application/x-amz-json-1.0',
-      'x-amz-target': `DynamoDB_20120810.${operation}`,
+      'x-amz-target': targetOf(operation),
       'x-amz-date': '20260101T000000Z',
       authorization:
         'AWS4-HMAC-SHA256 Credential=any/20260101/us-east-1/dynamodb/aws4_request, ' +

@@ -4,6 +4,7 @@ import { half, latency } from './latency.mjs';
 import { connectionsName, processes, startName } from './processes.mjs';
 import { peerIds, servers } from './servers.mjs';
 import { greatest, ratios, summary } from './statistics.mjs';
+import { delayName, putWithStream, streams } from './streams.mjs';
 import {
   durablePut,
   durablePutName,
@@ -121,6 +122,19 @@ export const goals = [
   ),
   under(processes, '10,000 idle connections more', 100, 'MiB', (results) =>
     results.figures(connectionsName, nameOf('fresh'), 'more_mib'),
+  ),
+  ...['durable', 'ephemeral'].map((id) =>
+    atLeast(
+      streams,
+      `PutItem/s with a stream to PutItem/s without, ${id}`,
+      0.8,
+      beside(putWithStream.name(id), putWithStream.with, putWithStream.without),
+    ),
+  ),
+  ...['durable', 'ephemeral'].map((id) =>
+    under(streams, `p99 from sending a PutItem to seeing its record, ${id}`, 50, 'ms', (results) =>
+      results.figures(delayName, nameOf(id), 'p99_ms'),
+    ),
   ),
   ...['durable', 'ephemeral'].map((id) =>
     atLeast(

@@ -2,9 +2,10 @@
 // nothing else has been started.
 import { curve, latency } from './latency.mjs';
 import { processes } from './processes.mjs';
+import { streams } from './streams.mjs';
 import { durablePut, itself, query, requests, scan, ycsb } from './throughput.mjs';
 
 export const allParts = [
   ...[processes, durablePut, latency, itself],
-  ...[requests, ycsb, query, scan, curve],
+  ...[requests, ycsb, query, scan, streams, curve],
 ];

@@ -15,8 +15,8 @@ export const connections = 32;
 const databases = ['durable', 'ephemeral', ...peerIds];
 export const own = servers.ephemeral.name;
 
-/** wrk with a request of data.mjs. `change(run)` may add figures. */
-function byWrk(server, request, more = {}) {
+/** wrk with a request of data.mjs. */
+export function byWrk(server, request, more = {}) {
   const { operation, table } = wrkRequests[request];
   return {
     name: servers[server].name,

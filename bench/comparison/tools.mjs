@@ -12,6 +12,7 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import { targetOf } from '../../scripts/local_servers.mjs';
 import { jedlik, root, work } from './places.mjs';
 import { summary } from './statistics.mjs';
 
@@ -54,7 +55,7 @@ export async function wrk({ port, pid }, { operation, bodies, connections, secon
       ...['-s', path.join(root, 'bench/requests.lua'), `http://127.0.0.1:${port}`],
     ],
     seconds,
-    { BENCH_OPERATION: operation, BENCH_BODIES: bodies },
+    { BENCH_TARGET: targetOf(operation), BENCH_BODIES: bodies },
   );
   const cpu = cpuMicroseconds(pid) - before;
   const result = JSON.parse(output.trim().split('\n').at(-1));
