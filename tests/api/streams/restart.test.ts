@@ -1,10 +1,9 @@
 // What of a stream is the same after a restart of the server.
 import { afterAll, expect, test } from 'vitest';
-import { callAt, type Json } from '../support/call.ts';
 import { killLeftovers, makeFolder, removeFolder, Server } from '../support/server.ts';
 import { tableRequest } from '../support/service.ts';
 import { readStream, shardsOf, StreamFollower } from '../support/stream_follower.ts';
-import { disabled, enabled, told } from './streams.ts';
+import { asking, disabled, enabled, told, untilActive } from './streams.ts';
 
 const folders: string[] = [];
 afterAll(async () => {
@@ -18,22 +17,6 @@ async function newFolder(): Promise<string> {
   return folder;
 }
 
-/** Calls that must succeed, of a server. */
-function asking(server: Server) {
-  return async (operation: string, request: Json): Promise<Json> => {
-    const answer = await callAt(server.endpoint, operation, request);
-    expect(answer.status, answer.text).toBe(200);
-    return answer.body;
-  };
-}
-
-async function untilActive(server: Server, table: string): Promise<Json> {
-  for (;;) {
-    const { Table: description } = await asking(server)('DescribeTable', { TableName: table });
-    if (description.TableStatus === 'ACTIVE') return description;
-  }
-}
-
 const put = (server: Server, id: string) =>
   asking(server)('PutItem', { TableName: 'kept', Item: { id: { S: id } } });
 
@@ -45,12 +28,12 @@ test.each<[string, (server: Server) => Promise<unknown>]>([
   let server = await Server.start({ folder });
   const request = { ...tableRequest('kept', 'id:S'), ...enabled('NEW_IMAGE') };
   await asking(server)('CreateTable', request);
-  const { LatestStreamArn: first } = await untilActive(server, 'kept');
+  const { LatestStreamArn: first } = await untilActive(asking(server), 'kept');
   for (const id of ['a', 'b']) await put(server, id);
   await asking(server)('UpdateTable', { TableName: 'kept', ...disabled });
-  await untilActive(server, 'kept');
+  await untilActive(asking(server), 'kept');
   await asking(server)('UpdateTable', { TableName: 'kept', ...enabled('KEYS_ONLY') });
-  const { LatestStreamArn: second } = await untilActive(server, 'kept');
+  const { LatestStreamArn: second } = await untilActive(asking(server), 'kept');
   for (const id of ['c', 'd']) await put(server, id);
 
   const see = async () => {

@@ -5,9 +5,10 @@ import {
   type _Record,
 } from '@aws-sdk/client-dynamodb-streams';
 import { expect } from 'vitest';
-import type { Json } from '../support/call.ts';
+import { callAt, type Json } from '../support/call.ts';
+import type { Server } from '../support/server.ts';
 import { endpoint, makeTable, ok, untilStatus } from '../support/service.ts';
-import { readStream, shardsOf, type StreamRecord } from '../support/stream_follower.ts';
+import { readStream, shardsOf, type Ask, type StreamRecord } from '../support/stream_follower.ts';
 
 export type View = 'KEYS_ONLY' | 'NEW_IMAGE' | 'OLD_IMAGE' | 'NEW_AND_OLD_IMAGES';
 
@@ -92,4 +93,20 @@ export async function sdkRecords(first: string | undefined): Promise<_Record[]> 
     next = page.NextShardIterator;
   }
   return found;
+}
+
+/** Calls that must succeed, of a server of a file's own. */
+export function asking(server: Server): Ask {
+  return async (operation, request) => {
+    const answer = await callAt(server.endpoint, operation, request);
+    expect(answer.status, answer.text).toBe(200);
+    return answer.body;
+  };
+}
+
+export async function untilActive(ask: Ask, table: string): Promise<Json> {
+  for (;;) {
+    const { Table: description } = await ask('DescribeTable', { TableName: table });
+    if (description.TableStatus === 'ACTIVE') return description;
+  }
 }
