@@ -306,6 +306,33 @@ TEST_P(Transfers, KeepTheTotal) {
   EXPECT_GT(reads_, 30);
 }
 
+// Those that begin after a split have the tables from before it.
+TEST_P(Transfers, KeepTheTotalWhileTheirTablesAreSplit) {
+  value::RandomValues random;
+  for (int i = 0; i < kAccounts; ++i)
+    ASSERT_TRUE(write(Actions().put(table_of(i), "acc" + std::to_string(i), kBalance)));
+  for (int round = 0; round < 30; ++round) {
+    for (const TablePtr& table : {table_, other_}) {
+      const Bytes at = account_key("acc" + std::to_string(random.up_to(kAccounts - 1)));
+      const PartitionId partition = table->schema.partitions[table->schema.partition_of(at)].id;
+      node_->run(node_->catalog().split(table->schema.name, partition, at));
+    }
+    for (int i = 0; i < 20; ++i) {
+      const int from = random.between(0, kAccounts - 1);
+      const int to = (from + random.between(1, kAccounts - 1)) % kAccounts;
+      node_->start(transfer(from, to));
+      node_->start(read());
+    }
+    node_->run_what_can();
+    table_ = node_->catalog().find("Accounts");
+    other_ = node_->catalog().find("Others");
+    node_->settle();
+  }
+  EXPECT_GT(table_->schema.partitions.size(), 4u);
+  EXPECT_GT(done_, 100);
+  EXPECT_GT(reads_, 600 - 30) << "no reader noticed";
+}
+
 // Local indexes, whose collections have a limit, and global ones follow the items.
 TEST(TransactionOfIndexedItems, ReasonsNameTheCollectionThatIsTooLarge) {
   ModelOptions model;
