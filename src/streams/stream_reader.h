@@ -21,6 +21,9 @@ struct StreamRecord {
   Timestamp time;
   // Views of what the page owns.
   table::ItemImages images;
+  Bytes keys;  // the item's key attributes, in stored form
+  // What it counts (SizeBytes): the keys, and the images that the stream's view has.
+  size_t bytes = 0;
 };
 
 struct ShardPage {
@@ -31,8 +34,6 @@ struct ShardPage {
   std::shared_ptr<const void> owned;
 };
 
-// The bytes that a record counts (SizeBytes): those of the keys, and of the images that `view` has.
-size_t size_of(const StreamRecord& record, const Bytes& keys, table::StreamView view);
 bool has_old_image(table::StreamView view);
 bool has_new_image(table::StreamView view);
 
@@ -41,10 +42,12 @@ Task<Result<StreamPosition>> trim_horizon(engine::Engine& engine, const table::S
 // The position after every record that there is now.
 Task<Result<StreamPosition>> latest(engine::Engine& engine, const table::StreamShard& shard);
 
-// The records from `from` on, which is a position in the shard: at most `limit`, and about 1 MB, of
-// those that were acknowledged before the call. TrimmedDataAccessException where records between
-// `from` and the first that is there have been trimmed.
-Task<Result<ShardPage>> read_shard(engine::Engine& engine, const table::StreamShard& shard,
+// The records from `from` on, which is a position in the shard of a stream of the table: at most
+// `limit`, and 1 MB unless one alone is more, of those that were acknowledged before the call.
+// TrimmedDataAccessException where records between `from` and the first that is there have been
+// trimmed.
+Task<Result<ShardPage>> read_shard(engine::Engine& engine, const table::TableSchema& table,
+                                   table::StreamView view, const table::StreamShard& shard,
                                    StreamPosition from, size_t limit);
 
 }  // namespace jedlik::streams

@@ -164,10 +164,15 @@ Task<Result<TablePtr>> Catalog::find_without(const Table& table, engine::Partiti
       // Whoever has it may be about to bring the version that is wanted.
       latch.emplace(co_await changing_.lock(kChangeLatch));
     } else if (auto split = split_of(newest->schema, gone)) {
-      // It is sealed, and the row does not show it yet.
+      // It is sealed, and the row does not show it yet; or another node has even dropped it.
       const auto done = co_await engine_.split(*std::move(split));
-      if (!done) co_return refuse(refusal_of(done.error(), "split_partition"));
-      CO_RETURN_IF_REFUSED(co_await commit_split(std::move(newest), gone));
+      if (done) {
+        CO_RETURN_IF_REFUSED(co_await commit_split(std::move(newest), gone));
+        continue;
+      }
+      if (!is_gone(done.error())) co_return refuse(refusal_of(done.error(), "split_partition"));
+      newest.reset();
+      if (const auto loaded = co_await load_rows(); !loaded) break;
     } else {
       if (looked_again) break;
       looked_again = true;

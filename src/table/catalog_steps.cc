@@ -69,7 +69,7 @@ enum class Step : uint8_t {
   kPrepareIndex,  // wait for writes that do not remove rows from the index
   kDropIndex,     // wait for reads and writes of the index, drop its partitions
   kOpenStream,    // wait for writes that leave no journal records
-  kCloseStream,   // wait for writes that leave some
+  kCloseStream,   // find out where it ends, while writes still leave records
   kSettle,        // nothing
 };
 

@@ -148,7 +148,7 @@ enum class StreamView : uint8_t { kKeysOnly, kNewImage, kOldImage, kNewAndOldIma
 
 //   kEnabling    writes leave journal records; those that began before may not
 //   kEnabled     every write is in the stream
-//   kDisabling   writes leave no records any more; those that began before may
+//   kDisabling   writes still leave records; where they end is being found out
 //   kDisabled    closed; it can be read for a day
 enum class StreamStatus : uint8_t { kEnabling, kEnabled, kDisabling, kDisabled };
 
@@ -215,7 +215,7 @@ struct TableSchema : PartitionMap {
   std::vector<Stream> streams;
 
   // Whether writes are to be recorded in the journal: something reads it.
-  bool keeps_journal() const { return !streams.empty() && streams.back().is_open(); }
+  bool keeps_journal() const { return !streams.empty() && streams.back().status != StreamStatus::kDisabled; }
 
   // Secondary ones.
   bool has_indexes() const { return !local_indexes.empty() || !global_indexes.empty(); }

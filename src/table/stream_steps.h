@@ -10,8 +10,8 @@
 #include "table/schema.h"
 
 // How streams of tables are opened and closed: what becomes of their shards. A stream's part of a
-// partition's journal begins after the last write that may not have left a record, and ends with
-// the last that may have left one.
+// partition's journal begins after the last write that may not have left a record, and ends before
+// the first.
 namespace jedlik::table {
 
 // The versions of a table's partitions at one time.

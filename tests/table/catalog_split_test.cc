@@ -165,8 +165,13 @@ TEST_F(CatalogSplit, WhatMakesNoSenseIsRefused) {
   EXPECT_FALSE(split(PartitionId{999}, kMiddle));
   EXPECT_FALSE(split(first(), Bytes()));
   EXPECT_FALSE(node_->run(node_->catalog().split("no such table", first(), kMiddle)));
+  engine_.set_hook([](ModelEngine::Call call, PartitionId) -> std::optional<ModelEngine::Fault> {
+    if (call != ModelEngine::Call::kSplit) return std::nullopt;
+    return ModelEngine::Fault::kUnavailable;
+  });
   ASSERT_TRUE(split(first(), kMiddle));
   EXPECT_FALSE(split(first(), hash(5))) << "one split at a time";
+  engine_.set_hook(nullptr);
   node_->settle();
   const auto& partitions = table()->schema.partitions;
   EXPECT_FALSE(split(partitions[0].id, kMiddle));

@@ -62,17 +62,15 @@ bool is_wanted(const Request& request, const Shard& shard) {
   return shard.parent_shard_id == request.shard_filter->shard_id;
 }
 
-// A page of the shards, in the order of the stream.
+// A page of the shards, in the order of the stream, which is that of their ids: the one that a page
+// before ended with may have been trimmed since.
 void list_shards(const Request& request, const table::Stream& stream,
                  DescribeStream::StreamDescription& description) {
   const auto limit = static_cast<size_t>(request.limit.value_or(limits::kShardsPage));
-  bool is_in_page = !request.exclusive_start_shard_id;
   for (const StreamShard& shard : stream.shards) {
     Shard described = describe_shard(stream, shard);
-    if (!is_in_page) {
-      is_in_page = described.shard_id == *request.exclusive_start_shard_id;
-      continue;
-    }
+    const Field<std::string>& after = request.exclusive_start_shard_id;
+    if (after && described.shard_id <= *after) continue;
     if (!is_wanted(request, described)) continue;
     if (description.shards.size() == limit) {
       description.last_evaluated_shard_id = description.shards.back().shard_id;

@@ -6,7 +6,6 @@
 #include "service/dynamodb/stream_specification.h"
 #include "service/streams/stream_lookup.h"
 #include "streams/stream_reader.h"
-#include "table/item_key.h"
 #include "table/item_store.h"
 
 namespace jedlik::service::streams {
@@ -37,10 +36,7 @@ std::string_view event_name(const table::ItemImages& images) {
 class RecordWriter {
  public:
   RecordWriter(const Context& context, const FoundStream& found, std::string_view arn)
-      : context_(context),
-        view_(found.stream->view),
-        layout_(table::layout_of(found.table->schema)),
-        arn_(arn) {}
+      : context_(context), view_(found.stream->view), arn_(arn) {}
 
   Record write(const jedlik::streams::StreamRecord& from) const {
     Record record;
@@ -51,13 +47,13 @@ class RecordWriter {
     GetRecords::StreamRecord& to = record.dynamodb;
     // The service tells it in seconds.
     to.approximate_creation_date_time = static_cast<double>(from.time.ms / 1000);
-    to.keys.stored = table::attributes_of_key(layout_, from.images.key);
+    to.keys.stored = from.keys;
     if (from.images.new_item && jedlik::streams::has_new_image(view_))
       to.new_image = ItemOutput{Bytes(*from.images.new_item)};
     if (from.images.old_item && jedlik::streams::has_old_image(view_))
       to.old_image = ItemOutput{Bytes(*from.images.old_item)};
     to.sequence_number = jedlik::streams::sequence_number(from.position);
-    to.size_bytes = static_cast<int64_t>(jedlik::streams::size_of(from, to.keys.stored, view_));
+    to.size_bytes = static_cast<int64_t>(from.bytes);
     to.stream_view_type = dynamodb::stream_view_name(view_);
     record.event_id = event_id(arn_, to.sequence_number);
     if (from.images.cause == WriteCause::kExpiry)
@@ -68,7 +64,6 @@ class RecordWriter {
  private:
   const Context& context_;
   const table::StreamView view_;
-  const table::KeyLayout layout_;
   const std::string_view arn_;
 };
 
@@ -95,8 +90,9 @@ Task<Result<GetRecords::Response>> GetRecords::run(Context& context, Request&& r
     co_return refuse(resource_not_found("Requested resource not found: Shard does not exist"));
 
   const auto limit = static_cast<size_t>(request.limit.value_or(limits::kStreamPageRecords));
-  const auto page = co_await jedlik::streams::read_shard(context.items.engine(), *shard,
-                                                         iterator->position, limit);
+  const auto page =
+      co_await jedlik::streams::read_shard(context.items.engine(), found->table->schema,
+                                           found->stream->view, *shard, iterator->position, limit);
   CO_RETURN_IF_REFUSED(page);
   Response response;
   const RecordWriter writer(context, *found, iterator->stream_arn);
