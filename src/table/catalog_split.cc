@@ -68,6 +68,12 @@ void Catalog::split_in_background(const TablePtr& table) {
 Task<Result<Catalog::RowCommit>> Catalog::commit_split(TablePtr table,
                                                        engine::PartitionId partition) {
   const auto sealed = co_await engine_.describe(partition);
+  if (!sealed && is_gone(sealed.error())) {
+    // Another node has made this row, and dropped the partition, in the meantime.
+    const auto loaded = co_await load_rows();
+    if (!loaded) co_return refuse(internal_server_error());
+    co_return RowCommit::kLookAgain;
+  }
   if (!sealed) co_return refuse(refusal_of(sealed.error(), "split_partition"));
   TableSchema row = table->schema;
   end_split(row, partition, sealed->version, clock_.now());
