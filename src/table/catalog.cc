@@ -285,7 +285,8 @@ Task<Result<engine::Tallies>> Catalog::tallies_of(const Table& table, const Glob
   const bool is_there = index != nullptr
                             ? index->is_complete()
                             : status == TableStatus::kActive || status == TableStatus::kUpdating;
-  if (!gone || !is_there) co_return sum;
+  const bool is_dropped = find_in_use(table.schema.name, table.schema.id) == nullptr;
+  if (!gone || !is_there || is_dropped) co_return sum;
   const auto newest = co_await find_without(table, *gone);
   CO_RETURN_IF_REFUSED(newest);
   const GlobalIndex* there = nullptr;
