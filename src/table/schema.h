@@ -215,7 +215,9 @@ struct TableSchema : PartitionMap {
   std::vector<Stream> streams;
 
   // Whether writes are to be recorded in the journal: something reads it.
-  bool keeps_journal() const { return !streams.empty() && streams.back().status != StreamStatus::kDisabled; }
+  bool keeps_journal() const {
+    return !streams.empty() && streams.back().status != StreamStatus::kDisabled;
+  }
 
   // Secondary ones.
   bool has_indexes() const { return !local_indexes.empty() || !global_indexes.empty(); }
