@@ -46,7 +46,8 @@ class RecordWriter {
     record.aws_region = context_.region;
     GetRecords::StreamRecord& to = record.dynamodb;
     // The service tells it in seconds.
-    to.approximate_creation_date_time = static_cast<double>(from.time.ms / 1000);
+    const int64_t seconds = from.time.ms / 1000;
+    to.approximate_creation_date_time = static_cast<double>(seconds);
     to.keys.stored = from.keys;
     if (from.images.new_item && jedlik::streams::has_new_image(view_))
       to.new_image = ItemOutput{Bytes(*from.images.new_item)};
