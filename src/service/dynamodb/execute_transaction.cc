@@ -90,6 +90,7 @@ Task<Status> plan(Context& context, std::vector<Part>& parts) {
 Task<Result<Response>> run_reads(Context& context, const Request& request,
                                  const std::vector<Part>& parts) {
   std::vector<TransactionItem> items;
+  items.reserve(parts.size());
   for (const Part& part : parts)
     items.push_back(part.item());
   CO_RETURN_IF_REFUSED(check_no_item_twice(items));

@@ -28,6 +28,7 @@ bool has_empty_value(const table::KeyLayout& layout, const value::MapView& attri
 template <class Element, class ItemOf>
 Status check_no_key_twice(const std::vector<Element>& elements, ItemOf item_of) {
   std::vector<std::pair<std::string_view, BytesView>> keys;
+  keys.reserve(elements.size());
   for (const Element& element : elements)
     keys.emplace_back(item_of(element).table->schema.id, item_of(element).key);
   std::sort(keys.begin(), keys.end());
