@@ -1,6 +1,5 @@
 #include "streams/stream_reader.h"
 
-#include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
 #include <algorithm>

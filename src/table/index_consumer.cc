@@ -7,6 +7,7 @@
 #include <boost/asio/this_coro.hpp>
 #include <vector>
 
+#include "base/limits.h"
 #include "table/engine_errors.h"
 #include "table/index_sync.h"
 #include "table/journal.h"
@@ -20,7 +21,6 @@ namespace {
 using engine::PartitionId;
 using engine::Version;
 
-constexpr size_t kNamesAtATime = 100;
 // Records that are read at a time.
 constexpr engine::Budget kPage{64, size_t{1} << 20};
 
@@ -120,14 +120,9 @@ Task<Status> hand_over_index_cursor(engine::Engine& engine, const Table& table, 
 Task<void> IndexConsumer::run(std::chrono::milliseconds between_rounds) {
   boost::asio::steady_timer pause(co_await boost::asio::this_coro::executor);
   while (true) {
-    std::string after;
-    for (auto names = catalog_.names(after, kNamesAtATime); !names.empty();
-         names = catalog_.names(after, kNamesAtATime)) {
-      for (const std::string& name : names) {
-        const Status caught_up = co_await catch_up(name);
-        if (!caught_up) spdlog::warn("event=indexes_not_kept table={}", name);
-      }
-      after = names.back();
+    for (const std::string& name : catalog_.names("", limits::kTablesPerAccount)) {
+      const Status caught_up = co_await catch_up(name);
+      if (!caught_up) spdlog::warn("event=indexes_not_kept table={}", name);
     }
     pause.expires_after(between_rounds);
     co_await pause.async_wait(boost::asio::use_awaitable);

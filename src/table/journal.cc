@@ -1,7 +1,5 @@
 #include "table/journal.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <array>
 #include <utility>

@@ -14,7 +14,6 @@ namespace jedlik::table {
 
 namespace {
 
-constexpr size_t kNamesAtATime = 100;
 // Removed in one commit: so few that other writes do not wait for it.
 constexpr size_t kRecordsAtATime = 1000;
 
@@ -55,15 +54,9 @@ Task<void> JournalTrimmer::run() {
 }
 
 Task<void> JournalTrimmer::trim_all() {
-  std::string after;
-  while (true) {
-    const std::vector<std::string> names = catalog_.names(after, kNamesAtATime);
-    if (names.empty()) co_return;
-    for (const std::string& name : names) {
-      const Status trimmed = co_await trim_table(name);
-      if (!trimmed) spdlog::warn("event=journal_not_trimmed table={}", name);
-    }
-    after = names.back();
+  for (const std::string& name : catalog_.names("", limits::kTablesPerAccount)) {
+    const Status trimmed = co_await trim_table(name);
+    if (!trimmed) spdlog::warn("event=journal_not_trimmed table={}", name);
   }
 }
 

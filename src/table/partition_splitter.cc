@@ -19,7 +19,6 @@ using engine::Consistency;
 using engine::Direction;
 using engine::Space;
 
-constexpr size_t kTablesAtATime = 100;
 // One page of a walk, and of a sample.
 constexpr engine::Budget kWalkBudget{1024, size_t{1} << 20};
 constexpr engine::Budget kSampleBudget{32, size_t{64} << 10};
@@ -70,26 +69,22 @@ Task<void> PartitionSplitter::run() {
 }
 
 Task<void> PartitionSplitter::look() {
-  std::vector<std::string> names = catalog_.names("", kTablesAtATime);
-  while (!names.empty()) {
-    for (const std::string& name : names) {
-      std::vector<Candidate> candidates;
-      {
-        const TablePtr table = catalog_.find(name);
-        if (table == nullptr || table->schema.status != TableStatus::kActive) continue;
-        const TableSchema& schema = table->schema;
-        auto large = co_await find_large(schema, !schema.local_indexes.empty());
+  for (const std::string& name : catalog_.names("", limits::kTablesPerAccount)) {
+    std::vector<Candidate> candidates;
+    {
+      const TablePtr table = catalog_.find(name);
+      if (table == nullptr || table->schema.status != TableStatus::kActive) continue;
+      const TableSchema& schema = table->schema;
+      auto large = co_await find_large(schema, !schema.local_indexes.empty());
+      if (large) candidates.push_back(*std::move(large));
+      for (const GlobalIndex& index : schema.global_indexes) {
+        if (!index.is_complete()) continue;
+        large = co_await find_large(index, false);
         if (large) candidates.push_back(*std::move(large));
-        for (const GlobalIndex& index : schema.global_indexes) {
-          if (!index.is_complete()) continue;
-          large = co_await find_large(index, false);
-          if (large) candidates.push_back(*std::move(large));
-        }
       }
-      for (Candidate& candidate : candidates)
-        co_await split(name, std::move(candidate));
     }
-    names = catalog_.names(names.back(), kTablesAtATime);
+    for (Candidate& candidate : candidates)
+      co_await split(name, std::move(candidate));
   }
 }
 

@@ -5,7 +5,6 @@
 
 #include <algorithm>
 
-#include "base/ensure.h"
 #include "table/engine_errors.h"
 #include "table/index_builder.h"
 #include "table/journal.h"

@@ -7,10 +7,10 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <exception>
-#include <limits>
 #include <optional>
 #include <utility>
 
+#include "base/limits.h"
 #include "value/stored_item.h"
 
 namespace jedlik::ttl {
@@ -89,7 +89,7 @@ Task<Swept> Sweeper::sweep() {
   Swept swept;
   const table::ExpiredSeconds expired(clock_.now());
   if (begin_whole_round()) begins_.clear();
-  for (const std::string& name : catalog_.names("", std::numeric_limits<size_t>::max()))
+  for (const std::string& name : catalog_.names("", limits::kTablesPerAccount))
     co_await sweep_table(name, expired, swept);
   co_return swept;
 }

@@ -103,10 +103,9 @@ TEST(IndexConsumer, RowsFollowTheItemsWithALag) {
   EXPECT_EQ(rows_of_first_index(on, engine), 0u);
   on.node().clock().advance(std::chrono::seconds(3));
 
-  engine.fail_next(ModelEngine::Call::kCommit, ModelEngine::Fault::kRefused, 100);
+  engine.fail_next(ModelEngine::Call::kCommit, ModelEngine::Fault::kRefused);
   EXPECT_FALSE(on.node().run(on.consumer().catch_up("T")));
   EXPECT_EQ(on.consumer().lag("T"), std::chrono::seconds(3));
-  engine.fail_next(ModelEngine::Call::kCommit, ModelEngine::Fault::kRefused, 0);
   on.catch_up();
   EXPECT_EQ(on.consumer().lag("T"), std::chrono::seconds(0));
   EXPECT_EQ(rows_of_first_index(on, engine), 1u);

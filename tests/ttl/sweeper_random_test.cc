@@ -133,7 +133,8 @@ class Trial {
 
   bool may_have_expired(const std::optional<Bytes>& item) const {
     if (!item) return false;
-    const auto* second = value::ItemView(*item).to_item().find("ttl")->as<value::Number>();
+    const value::Item read = value::ItemView(*item).to_item();
+    const auto* second = read.find("ttl")->as<value::Number>();
     return second != nullptr && std::stoll(second->to_text()) < now();
   }
 

@@ -41,9 +41,7 @@ Task<Result<Response>> run_select(Context& context, const Request& request,
 Task<Result<Response>> run_write(Context& context, const Request& request,
                                  const partiql::Statement& statement, const table::Table& table) {
   if (request.next_token) co_return refuse(next_token_mismatch());
-  const auto on_failure = request.return_values_on_condition_check_failure == "ALL_OLD"
-                              ? WriteCondition::OnFailure::kTellItem
-                              : WriteCondition::OnFailure::kTellNothing;
+  const auto on_failure = on_failure_of(request.return_values_on_condition_check_failure);
   auto write = plan_write(statement, table, on_failure);
   CO_RETURN_IF_REFUSED(write);
   const auto written = co_await context.items.write(table, std::move(write->key), *write->change);

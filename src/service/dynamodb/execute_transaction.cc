@@ -58,9 +58,7 @@ Status plan_part(Part& part) {
     part.read.emplace(*std::move(read));
     return {};
   }
-  const auto on_failure = part.request->return_values_on_condition_check_failure == "ALL_OLD"
-                              ? WriteCondition::OnFailure::kTellItem
-                              : WriteCondition::OnFailure::kTellNothing;
+  const auto on_failure = on_failure_of(part.request->return_values_on_condition_check_failure);
   const auto* exists = part.statement->as<partiql::Exists>();
   auto write = exists != nullptr ? plan_check(*exists, *part.table, on_failure)
                                  : plan_write(*part.statement, *part.table, on_failure);

@@ -7,8 +7,7 @@ namespace jedlik::service::dynamodb {
 Result<WriteCondition> WriteCondition::parse(const ItemWriteMembers& request,
                                              expression::Placeholders& placeholders) {
   WriteCondition condition;
-  if (request.return_values_on_condition_check_failure == "ALL_OLD")
-    condition.on_failure_ = OnFailure::kTellItem;
+  condition.on_failure_ = on_failure_of(request.return_values_on_condition_check_failure);
   if (request.condition_expression) {
     auto parsed = expression::parse_condition(*request.condition_expression,
                                               expression::Kind::kCondition, placeholders);
@@ -32,6 +31,11 @@ Status WriteCondition::check(const std::optional<value::ItemView>& old) const {
   std::optional<Bytes> item;
   if (on_failure_ == OnFailure::kTellItem && old) item = Bytes(old->bytes());
   return refuse(conditional_check_failed(std::move(item)));
+}
+
+WriteCondition::OnFailure on_failure_of(const Field<std::string>& return_values) {
+  return return_values == "ALL_OLD" ? WriteCondition::OnFailure::kTellItem
+                                    : WriteCondition::OnFailure::kTellNothing;
 }
 
 Status check_returns_nothing_or_old(const ItemWriteMembers& request) {

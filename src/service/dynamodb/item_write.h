@@ -90,6 +90,9 @@ class WriteCondition {
   OnFailure on_failure_ = OnFailure::kTellNothing;
 };
 
+// What ReturnValuesOnConditionCheckFailure asks for.
+WriteCondition::OnFailure on_failure_of(const Field<std::string>& return_values);
+
 // Whether ReturnValues asks for nothing or for the whole old item, which is all that the operations
 // that replace or remove an item can give.
 Status check_returns_nothing_or_old(const ItemWriteMembers& request);

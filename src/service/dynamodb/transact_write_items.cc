@@ -69,9 +69,7 @@ Status read_part(Part& part) {
     RETURN_IF_REFUSED(parsed);
     part.update.emplace(*std::move(parsed));
   }
-  const auto on_failure = action.return_values_on_condition_check_failure == "ALL_OLD"
-                              ? WriteCondition::OnFailure::kTellItem
-                              : WriteCondition::OnFailure::kTellNothing;
+  const auto on_failure = on_failure_of(action.return_values_on_condition_check_failure);
   if (has_condition) {
     auto condition = expression::parse_condition(*action.condition_expression,
                                                  expression::Kind::kCondition, *placeholders);

@@ -30,24 +30,10 @@ class Lister {
     }
     return true;
   }
-  // Of all tables, those without streams too.
   void add_all() {
-    constexpr size_t kNamesAtATime = 100;
-    // The table that the page before ended in may have further streams.
-    std::string after;
-    if (after_) {
-      const table::TablePtr last = context_.catalog.find(after_->table);
-      if (last != nullptr && !add(last->schema)) return;
-      after = after_->table;
-    }
-    while (true) {
-      const std::vector<std::string> names = context_.catalog.names(after, kNamesAtATime);
-      if (names.empty()) return;
-      for (const std::string& name : names) {
-        const table::TablePtr table = context_.catalog.find(name);
-        if (table != nullptr && !add(table->schema)) return;
-      }
-      after = names.back();
+    for (const std::string& name : context_.catalog.names("", limits::kTablesPerAccount)) {
+      const table::TablePtr table = context_.catalog.find(name);
+      if (table != nullptr && !add(table->schema)) return;
     }
   }
   Response response() && { return std::move(response_); }
