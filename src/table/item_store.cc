@@ -10,6 +10,7 @@
 #include "table/engine_errors.h"
 #include "table/item_key.h"
 #include "table/partition_split.h"
+#include "table/two_phase.h"
 
 namespace jedlik::table {
 
@@ -157,13 +158,24 @@ Task<ItemStore::Attempt> ItemStore::try_together(std::span<SingleWrite* const> w
     if (std::find(items.begin(), items.end(), write->key) == items.end())
       items.push_back(write->key);
   }
-  WritePlan plan(clock_, options_.collection_limit);
+  WritePlan plan = new_plan();
   const auto keys = plan.keys_to_fetch(table.schema, partition, items);
   auto fetched = co_await engine_.fetch(partition, keys, Consistency::kStrong);
   if (!fetched) co_return fail(partition, fetched.error(), setback);
   plan.take(partition, items.size(), *fetched);
+  Result<MetLocks> locks;
+  if (plan.has_found_locks()) locks = co_await resolve_locks(*this, plan, table, partition, items);
+  if (!locks) {
+    setback.why = std::move(locks).error();
+    co_return Attempt::kFailed;
+  }
+  if (locks->are_gone) co_return Attempt::kConflict;
 
   for (SingleWrite* write : writes) {
+    if (locks->is_held(write->key)) {
+      write->result = refuse(transaction_conflict());
+      continue;
+    }
     const auto place = std::find(items.begin(), items.end(), write->key) - items.begin();
     std::optional<Bytes>& item = fetched->values[static_cast<size_t>(place)];
     const bool is_last = write == writes.back();
@@ -282,8 +294,8 @@ Task<Status> ItemStore::write_again(std::vector<BatchWrite>& writes, const Moved
 
 Task<ItemStore::Attempt> ItemStore::try_batch(std::vector<BatchWrite>& writes,
                                               const std::vector<Group>& groups, Setback& setback) {
-  WritePlan plan(clock_, options_.collection_limit);
-  std::vector<Written> results(writes.size());
+  WritePlan plan = new_plan();
+  std::vector<std::optional<Written>> results(writes.size());
   for (const Group& group : groups) {
     const Attempt planned = co_await plan_group(plan, writes, group, results, setback);
     if (planned != Attempt::kDone) co_return planned;
@@ -305,18 +317,28 @@ Task<ItemStore::Attempt> ItemStore::try_batch(std::vector<BatchWrite>& writes,
 
 Task<ItemStore::Attempt> ItemStore::plan_group(WritePlan& plan,
                                                const std::vector<BatchWrite>& writes,
-                                               const Group& group, std::vector<Written>& results,
+                                               const Group& group,
+                                               std::vector<std::optional<Written>>& results,
                                                Setback& setback) {
   std::vector<BytesView> items;
   for (const size_t i : group.members)
     items.push_back(writes[i].key);
-  const TableSchema& schema = writes[group.members[0]].table->schema;
-  const auto keys = plan.keys_to_fetch(schema, group.partition, items);
+  const Table& table = *writes[group.members[0]].table;
+  const auto keys = plan.keys_to_fetch(table.schema, group.partition, items);
   auto fetched = co_await engine_.fetch(group.partition, keys, Consistency::kStrong);
   if (!fetched) co_return fail(group.partition, fetched.error(), setback);
   plan.take(group.partition, items.size(), *fetched);
+  Result<MetLocks> locks;
+  if (plan.has_found_locks())
+    locks = co_await resolve_locks(*this, plan, table, group.partition, items);
+  if (!locks) {
+    setback.why = std::move(locks).error();
+    co_return Attempt::kFailed;
+  }
+  if (locks->are_gone) co_return Attempt::kConflict;
   for (size_t m = 0; m < group.members.size(); ++m) {
     const BatchWrite& write = writes[group.members[m]];
+    if (locks->is_held(write.key)) continue;
     auto written = plan.add(*write.table, group.partition, write.key, std::move(fetched->values[m]),
                             *write.change);
     ENSURE(written.has_value(), "a change in a batch does not refuse");

@@ -13,6 +13,7 @@
 #include "engine/engine.h"
 #include "table/catalog.h"
 #include "table/latches.h"
+#include "table/transaction_record.h"
 #include "table/write_plan.h"
 #include "value/stored_item.h"
 
@@ -64,7 +65,13 @@ class ItemStore {
   engine::Engine& engine() { return engine_; }
   const Clock& clock() const { return clock_; }
   Latches& latches() { return latches_; }
-  WritePlan new_plan() const { return WritePlan(clock_, options_.collection_limit); }
+  TransactionIds& transaction_ids() { return transaction_ids_; }
+  WritePlan new_plan() const { return new_plan(options_.collection_limit); }
+  WritePlan new_plan(int64_t collection_limit) const {
+    const auto locks = engine_.commits_across_partitions() ? WritePlan::Locks::kNone
+                                                           : WritePlan::Locks::kBesideItems;
+    return {clock_, collection_limit, locks};
+  }
   // What writes to the item queue up for: the item itself, or, in a table with local indexes, its
   // collection, whose size they all change. It is the same in all versions of the table, however
   // its partitions are split.
@@ -109,13 +116,16 @@ class ItemStore {
   std::vector<std::vector<Group>> commits_of(std::vector<Group> groups) const;
   Task<Attempt> try_batch(std::vector<BatchWrite>& writes, const std::vector<Group>& groups,
                           Setback& setback);
+  // A result is left empty where a transaction holds the item.
   Task<Attempt> plan_group(WritePlan& plan, const std::vector<BatchWrite>& writes,
-                           const Group& group, std::vector<Written>& results, Setback& setback);
+                           const Group& group, std::vector<std::optional<Written>>& results,
+                           Setback& setback);
 
   engine::Engine& engine_;
   const Clock& clock_;
   const ItemStoreOptions options_;
   Latches latches_;
+  TransactionIds transaction_ids_;
 };
 
 }  // namespace jedlik::table

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/ensure.h"
+#include "base/limits.h"
 #include "table/item_key.h"
 #include "table/stream_steps.h"
 #include "value/item_view.h"
@@ -17,18 +18,22 @@ using engine::PartitionId;
 using engine::Space;
 using engine::Tallies;
 
+enum class HasLocalIndexes : uint8_t { kNo, kYes };
+
 // What a row adds to the tallies (catalog.h). `type` is that of the table's partition key, behind
 // which the keys of local indexes' rows have their number.
-template <value::Type type>
+template <value::Type type, HasLocalIndexes has_local_indexes>
 Tallies weigh(Space space, BytesView key, BytesView value) {
   Tallies weight{};
   size_t count_tally = kItemCountTally;
   if (space == Space::kLocalIndex) {
+    if (has_local_indexes == HasLocalIndexes::kNo) return weight;  // a lock (transaction_lock.h)
     BytesView rest = key.substr(kHashBytes);
     ENSURE(value::skip_key_part(rest, type) && !rest.empty(),
            "a row of a local index has a number");
     const auto number = static_cast<uint8_t>(rest.front());
-    if (number == 0) return weight;  // the size of the collection
+    // The size of the collection, or a lock.
+    if (number == 0 || number > limits::kLocalIndexes) return weight;
     count_tally = count_tally_of_local(number);
   }
   weight[count_tally] = 1;
@@ -36,15 +41,22 @@ Tallies weigh(Space space, BytesView key, BytesView value) {
   return weight;
 }
 
-auto weigh_of(const TableSchema& schema) {
-  switch (schema.partition_key.type) {
+template <HasLocalIndexes has_local_indexes>
+auto weigh_of(value::Type partition_key) {
+  switch (partition_key) {
     case value::Type::kNumber:
-      return &weigh<value::Type::kNumber>;
+      return &weigh<value::Type::kNumber, has_local_indexes>;
     case value::Type::kBinary:
-      return &weigh<value::Type::kBinary>;
+      return &weigh<value::Type::kBinary, has_local_indexes>;
     default:
-      return &weigh<value::Type::kString>;
+      return &weigh<value::Type::kString, has_local_indexes>;
   }
+}
+
+auto weigh_of(const TableSchema& schema) {
+  const value::Type type = schema.partition_key.type;
+  return schema.local_indexes.empty() ? weigh_of<HasLocalIndexes::kNo>(type)
+                                      : weigh_of<HasLocalIndexes::kYes>(type);
 }
 
 std::vector<PartitionRange>::iterator range_of(PartitionMap& map, PartitionId partition) {

@@ -30,7 +30,7 @@ constexpr size_t kTimeBytes = 8;
 constexpr uint64_t kUsersOfOneCleaning = 64;
 constexpr engine::Budget kCleaningBudget{4 * kUsersOfOneCleaning, size_t{1} << 20};
 
-Bytes token_key(std::string_view token) {
+Bytes key_of_token(std::string_view token) {
   return Bytes(kTokenPrefix).append(token);
 }
 
@@ -60,37 +60,41 @@ bool is_expired(Timestamp used, Timestamp now) {
 
 }  // namespace
 
+TokenState::TokenState(const RequestToken& token, engine::Version read_at,
+                       const std::optional<Bytes>& row, Timestamp now)
+    : read_at_(read_at) {
+  if (!row) return;
+  const Timestamp used = time_of_row(*row);
+  if (is_expired(used, now)) {
+    forgotten_ = used;
+  } else {
+    use_ = *row == token_row(used, token.content) ? Use::kSame : Use::kOther;
+  }
+}
+
 Task<Result<TokenState>> TokenState::look_up(engine::Engine& engine, const RequestToken& token,
                                              Timestamp now) {
-  const Bytes key = token_key(token.text);
+  const Bytes key = token_key(token);
   const std::array<KeyView, 1> keys{{{Space::kMetadata, key}}};
   const auto fetched = co_await engine.fetch(kTransactionPartition, keys, Consistency::kStrong);
   if (!fetched) co_return refuse(refusal_of(fetched.error(), "look_up_request_token"));
-  TokenState state;
-  state.read_at_ = fetched->version;
-  const std::optional<Bytes>& row = fetched->values[0];
-  if (row) {
-    const Timestamp used = time_of_row(*row);
-    if (is_expired(used, now)) {
-      state.forgotten_ = used;
-    } else {
-      state.use_ = *row == token_row(used, token.content) ? Use::kSame : Use::kOther;
-    }
-  }
-  co_return state;
+  co_return TokenState(token, fetched->version, fetched->values[0], now);
 }
 
 engine::PartitionBatch TokenState::batch(const RequestToken& token, Timestamp now) const {
   Batch batch;
   batch.guard = Batch::Guard::kKeys;
   batch.read_at = read_at_;
-  batch.depends_on.emplace_back(Space::kMetadata, token_key(token.text));
+  batch.depends_on.emplace_back(Space::kMetadata, token_key(token));
   if (forgotten_)
     batch.mutations.push_back({Space::kMetadata, time_key(*forgotten_, token.text), std::nullopt});
-  batch.mutations.push_back(
-      {Space::kMetadata, token_key(token.text), token_row(now, token.content)});
+  batch.mutations.push_back({Space::kMetadata, token_key(token), token_row(now, token.content)});
   batch.mutations.push_back({Space::kMetadata, time_key(now, token.text), Bytes()});
   return {kTransactionPartition, std::move(batch)};
+}
+
+Bytes token_key(const RequestToken& token) {
+  return key_of_token(token.text);
 }
 
 uint64_t latch_key_of(const RequestToken& token) {
@@ -115,7 +119,7 @@ Task<void> remove_expired_tokens(engine::Engine& engine, Timestamp now) {
     const BytesView key = (*page)[i].key;
     const BytesView rest = key.substr(kTimePrefix.size());
     if (!is_expired(time_of_row(rest), now)) break;
-    const Bytes token = token_key(rest.substr(kTimeBytes));
+    const Bytes token = key_of_token(rest.substr(kTimeBytes));
     // Somebody may use it again just now.
     batch.depends_on.emplace_back(Space::kMetadata, token);
     batch.mutations.push_back({Space::kMetadata, token, std::nullopt});

@@ -27,6 +27,9 @@ class TokenState {
   // Reads it, from kTransactionPartition.
   static Task<Result<TokenState>> look_up(engine::Engine& engine, const RequestToken& token,
                                           Timestamp now);
+  // As its row was at `read_at`.
+  TokenState(const RequestToken& token, engine::Version read_at, const std::optional<Bytes>& row,
+             Timestamp now);
 
   // Whether a transaction with this token was done in the last ten minutes.
   bool is_used() const { return use_ != Use::kNone; }
@@ -43,6 +46,9 @@ class TokenState {
   Use use_ = Use::kNone;
   std::optional<Timestamp> forgotten_;  // when it was used, too long ago to count
 };
+
+// Where it is remembered, in Space::kMetadata.
+Bytes token_key(const RequestToken& token);
 
 // The latch that requests with one token queue up for.
 uint64_t latch_key_of(const RequestToken& token);

@@ -91,13 +91,20 @@ boost::container::small_vector<KeyView, 2> WritePlan::keys_to_fetch(
   wanted.reserve(keys.size() + 1);
   for (const BytesView key : keys)
     wanted.push_back({Space::kItems, key});
-  if (schema.local_indexes.empty()) return wanted;
-  for (const BytesView key : keys) {
-    if (find_collection(schema, partition, key) != nullptr) continue;
-    collections_.push_back({partition, collection_key(schema, key)});
+  if (!schema.local_indexes.empty()) {
+    for (const BytesView key : keys) {
+      if (find_collection(schema, partition, key) != nullptr) continue;
+      collections_.push_back({partition, collection_key(schema, key)});
+    }
+    for (size_t i = collections_taken_; i < collections_.size(); ++i)
+      wanted.push_back({Space::kLocalIndex, collections_[i].key});
   }
-  for (size_t i = collections_taken_; i < collections_.size(); ++i)
-    wanted.push_back({Space::kLocalIndex, collections_[i].key});
+  if (locks_ == Locks::kBesideItems) {
+    for (const BytesView key : keys)
+      found_locks_.push_back({partition, Bytes(key), lock_key(schema, key), std::nullopt});
+    for (size_t i = locks_taken_; i < found_locks_.size(); ++i)
+      wanted.push_back({Space::kLocalIndex, found_locks_[i].key});
+  }
   return wanted;
 }
 
@@ -105,12 +112,38 @@ void WritePlan::take(PartitionId partition, size_t items, const engine::Fetched&
   Batch& batch = batch_of(partition);
   batch.guard = Batch::Guard::kKeys;
   batch.read_at = fetched.version;
-  for (size_t i = items; i < fetched.values.size(); ++i) {
+  size_t i = items;
+  for (; collections_taken_ < collections_.size(); ++i) {
     Collection& collection = collections_[collections_taken_++];
     if (fetched.values[i])
       collection.before = static_cast<int64_t>(read_big_endian(*fetched.values[i]));
     collection.after = collection.before;
   }
+  for (; locks_taken_ < found_locks_.size(); ++i)
+    found_locks_[locks_taken_++].row = fetched.values[i];
+}
+
+bool WritePlan::has_found_locks() const {
+  return std::any_of(found_locks_.begin(), found_locks_.end(),
+                     [](const FoundLock& found) { return found.row.has_value(); });
+}
+
+std::optional<Lock> WritePlan::lock_of(PartitionId partition, BytesView item_key) const {
+  for (const FoundLock& found : found_locks_) {
+    if (found.row && found.partition == partition && found.item_key == item_key)
+      return load_lock(*found.row);
+  }
+  return std::nullopt;
+}
+
+void WritePlan::remove_lock(const TableSchema& schema, PartitionId partition, BytesView item_key) {
+  batch_of(partition).mutations.push_back(
+      {Space::kLocalIndex, lock_key(schema, item_key), std::nullopt});
+}
+
+void WritePlan::depend_on_lock(const TableSchema& schema, Batch& batch, BytesView item_key) {
+  if (locks_ == Locks::kBesideItems)
+    batch.depends_on.emplace_back(Space::kLocalIndex, lock_key(schema, item_key));
 }
 
 WritePlan::Collection* WritePlan::find_collection(const TableSchema& schema, PartitionId partition,
@@ -140,6 +173,7 @@ Result<Written> WritePlan::add(const Table& table, PartitionId partition, const 
   const auto known = std::find(batch.depends_on.begin(), batch.depends_on.end(), depends_on);
   if (known == batch.depends_on.end()) {
     batch.depends_on.push_back(std::move(depends_on));
+    depend_on_lock(table.schema, batch, key);
   } else {
     has_item_twice_ = true;
   }
@@ -169,8 +203,10 @@ void WritePlan::record(Batch& batch, const Bytes& key, const std::optional<Bytes
   append_change(*batch.journal_record, clock_.now(), images);
 }
 
-void WritePlan::depend_on(PartitionId partition, const Bytes& key) {
-  batch_of(partition).depends_on.emplace_back(Space::kItems, key);
+void WritePlan::depend_on(const TableSchema& schema, PartitionId partition, const Bytes& key) {
+  Batch& batch = batch_of(partition);
+  batch.depends_on.emplace_back(Space::kItems, key);
+  depend_on_lock(schema, batch, key);
 }
 
 bool WritePlan::is_collection_too_large(const TableSchema& schema, PartitionId partition,

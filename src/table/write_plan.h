@@ -14,6 +14,7 @@
 #include "table/consumed_capacity.h"
 #include "table/index_row.h"
 #include "table/journal_record.h"
+#include "table/transaction_lock.h"
 #include "value/stored_item.h"
 
 // One attempt at a set of writes that are committed together: the items, the rows that come and go
@@ -65,10 +66,14 @@ void use_indexes_of(const TableSchema& schema, Written& written);
 
 class WritePlan {
  public:
+  // Whether transactions put locks beside items (two_phase.h): they are read with the items then,
+  // and what is written depends on them.
+  enum class Locks : uint8_t { kNone, kBesideItems };
+
   // `clock` tells the time of its journal records. `collection_limit`: bytes that an item
   // collection of a table with local indexes may have.
-  WritePlan(const Clock& clock, int64_t collection_limit)
-      : clock_(clock), collection_limit_(collection_limit) {}
+  WritePlan(const Clock& clock, int64_t collection_limit, Locks locks = Locks::kNone)
+      : clock_(clock), collection_limit_(collection_limit), locks_(locks) {}
 
   // What is to be fetched of a partition before the writes to its items are added: the items in the
   // order given, then what the plan needs besides. The views are of `keys` and of the plan.
@@ -83,8 +88,15 @@ class WritePlan {
   Result<Written> add(const Table& table, engine::PartitionId partition, const Bytes& key,
                       std::optional<Bytes> old, const ItemChange& change);
 
+  bool has_found_locks() const;
+  // The lock that was found beside an item, if there is one. It is up to the caller not to write
+  // what is locked.
+  std::optional<Lock> lock_of(engine::PartitionId partition, BytesView item_key) const;
+  // Takes away the lock of an item that is written or depended on.
+  void remove_lock(const TableSchema& schema, engine::PartitionId partition, BytesView item_key);
+
   // Makes the commit conflict if the item is written in between, without writing it.
-  void depend_on(engine::PartitionId partition, const Bytes& key);
+  void depend_on(const TableSchema& schema, engine::PartitionId partition, const Bytes& key);
   // What is committed along with the writes, in a partition that they do not touch.
   void add_batch(engine::PartitionBatch batch) { batches_.push_back(std::move(batch)); }
 
@@ -122,7 +134,15 @@ class WritePlan {
     std::optional<Bytes> value;
   };
 
+  struct FoundLock {
+    engine::PartitionId partition;
+    Bytes item_key;
+    Bytes key;
+    std::optional<Bytes> row;
+  };
+
   engine::Batch& batch_of(engine::PartitionId partition);
+  void depend_on_lock(const TableSchema& schema, engine::Batch& batch, BytesView item_key);
   Collection* find_collection(const TableSchema& schema, engine::PartitionId partition,
                               BytesView item_key);
   void add_indexes(const Table& table, engine::PartitionId partition,
@@ -144,9 +164,12 @@ class WritePlan {
 
   const Clock& clock_;
   int64_t collection_limit_;
+  Locks locks_;
   boost::container::small_vector<engine::PartitionBatch, 1> batches_;
   std::vector<Collection> collections_;
   size_t collections_taken_ = 0;
+  std::vector<FoundLock> found_locks_;
+  size_t locks_taken_ = 0;
   std::vector<UnknownRow> unknown_rows_;
   bool has_item_twice_ = false;
   std::optional<engine::PartitionId> gone_;

@@ -21,24 +21,55 @@ struct Kind {
   std::string name;
   bool commits_across_partitions;
   size_t partitions_of_a_table;
+  bool strict = false;  // whether the engine fails, as the contract allows
 };
+
+const Kind kKinds[] = {{"OnePartition", true, 1},       {"Across", true, 4},
+                       {"AcrossStrict", true, 4, true}, {"TwoPhaseOne", false, 1},
+                       {"TwoPhase", false, 4},          {"TwoPhaseStrict", false, 4, true}};
+
+std::string name_of(const ::testing::TestParamInfo<Kind>& kind) {
+  return kind.param.name;
+}
 
 class Transaction : public ::testing::TestWithParam<Kind> {
  protected:
   static ModelOptions model_options() {
-    ModelOptions options;
+    ModelOptions options = GetParam().strict ? engine::strict_model(1) : ModelOptions();
     options.commits_across_partitions = GetParam().commits_across_partitions;
     return options;
   }
 
+  // Asks until the engine lets it be known.
+  template <class Ask>
+  auto certain(Ask ask) {
+    auto result = node_->run(ask());
+    for (int again = 0; again < 1000 && !result; ++again) {
+      if (result.error().type != &error_types::kInternalServerError) break;
+      result = node_->run(ask());
+    }
+    return result;
+  }
+  // What becomes of it, however often it must be asked for.
   Result<TransactionOutcome> write(const Actions& actions,
-                                   const std::optional<RequestToken>& token = std::nullopt) {
-    return node_->run(write_transaction(node_->items(), actions.list(), token));
+                                   std::optional<RequestToken> token = std::nullopt) {
+    if (GetParam().strict && !token)
+      token = RequestToken{"own token " + std::to_string(own_tokens_++), ""};
+    return certain([&] { return write_transaction(node_->items(), actions.list(), token); });
+  }
+  // Not done by a request before this; a strict engine may hide which it was.
+  static void expect_done_now(const Result<TransactionOutcome>& outcome) {
+    ASSERT_TRUE(outcome) << message_of(outcome);
+    EXPECT_TRUE(!outcome->is_repeated || GetParam().strict);
+  }
+  std::optional<Bytes> item(const TablePtr& table, const Bytes& key) {
+    return *certain([&] { return node_->items().get(*table, key, Consistency::kStrong); });
   }
   int64_t balance(const TablePtr& table, const std::string& name) {
-    const auto item =
-        node_->run(node_->items().get(*table, account_key(name), Consistency::kStrong));
-    return balance_of(*item);
+    return balance_of(item(table, account_key(name)));
+  }
+  int64_t items_in(const TablePtr& table) {
+    return certain([&] { return node_->catalog().size_of(*table); })->item_count;
   }
   int64_t balance(const std::string& name) { return balance(table_, name); }
 
@@ -54,10 +85,12 @@ class Transaction : public ::testing::TestWithParam<Kind> {
 
   size_t rows_of_tokens() {
     const engine::Range everything{};
-    const auto page = node_->run(engine_.scan(kTransactionPartition, Space::kMetadata, everything,
-                                              engine::Direction::kForward, {1'000'000, 1 << 30},
-                                              Consistency::kStrong));
-    return page->size();
+    while (true) {
+      const auto page = node_->run(engine_.scan(kTransactionPartition, Space::kMetadata, everything,
+                                                engine::Direction::kForward, {1'000'000, 1 << 30},
+                                                Consistency::kStrong));
+      if (page) return page->size();
+    }
   }
 
   ModelEngine engine_{model_options()};
@@ -65,11 +98,10 @@ class Transaction : public ::testing::TestWithParam<Kind> {
       Node::open(engine_, Node::options(GetParam().partitions_of_a_table));
   TablePtr table_ = make_table(*node_, schema_named("Accounts"));
   TablePtr other_ = make_table(*node_, schema_named("Others"));
+  int own_tokens_ = 0;
 };
 
-INSTANTIATE_TEST_SUITE_P(Engines, Transaction,
-                         ::testing::Values(Kind{"OnePartition", true, 1}, Kind{"Across", true, 4}),
-                         [](const auto& kind) { return kind.param.name; });
+INSTANTIATE_TEST_SUITE_P(Engines, Transaction, ::testing::ValuesIn(kKinds), name_of);
 
 TEST_P(Transaction, AllWritesAreDone) {
   ASSERT_TRUE(write(Actions().put(table_, "a", 10).put(table_, "b", 20).put(other_, "a", 30)));
@@ -86,15 +118,15 @@ TEST_P(Transaction, AllWritesAreDone) {
                               .add_to(other_, "a", 3)
                               .remove(table_, "b")
                               .put(table_, "c", 1));
-  ASSERT_TRUE(done) << message_of(done);
-  EXPECT_FALSE(done->is_repeated);
+  expect_done_now(done);
   EXPECT_EQ(balance("a"), 7);
   EXPECT_EQ(balance(other_, "a"), 33);
   EXPECT_EQ(balance("b"), 0);
   EXPECT_EQ(balance("c"), 1);
+  EXPECT_EQ(items_in(table_), 2);
+  if (done->is_repeated) return;
   EXPECT_EQ(balance_of(done->actions[1].old_item), 30);
   EXPECT_EQ(balance_of(done->actions[1].new_item), 33);
-  EXPECT_EQ(node_->run(node_->catalog().size_of(*table_))->item_count, 2);
 }
 
 TEST_P(Transaction, OneRefusalAndNothingIsDone) {
@@ -143,8 +175,7 @@ TEST_P(Transaction, ARepeatedRequestIsDoneOnce) {
   const RequestToken token{"token", "add one"};
   const auto add_one = [&] { return Actions().add_to(table_, "a", 1).add_to(other_, "a", 1); };
   const auto first = write(add_one(), token);
-  ASSERT_TRUE(first) << message_of(first);
-  EXPECT_FALSE(first->is_repeated);
+  expect_done_now(first);
   node_->clock().advance(std::chrono::minutes(9));
   const auto second = write(add_one(), token);
   ASSERT_TRUE(second) << message_of(second);
@@ -160,7 +191,7 @@ TEST_P(Transaction, ARepeatedRequestIsDoneOnce) {
   EXPECT_EQ(other.error().type, &error_types::kIdempotentParameterMismatch);
 
   node_->clock().advance(std::chrono::minutes(2));
-  EXPECT_FALSE(write(add_one(), RequestToken{"token", "add two"})->is_repeated);
+  expect_done_now(write(add_one(), RequestToken{"token", "add two"}));
   EXPECT_EQ(balance("a"), 2);
 }
 
@@ -169,7 +200,7 @@ TEST_P(Transaction, ACancelledRequestMayBeTriedAgainWithItsToken) {
   const auto take_one = [&] { return Actions().add_to(table_, "a", -1).add_to(other_, "a", 1); };
   ASSERT_FALSE(write(take_one(), token));
   ASSERT_TRUE(write(Actions().put(table_, "a", 1)));
-  EXPECT_FALSE(write(take_one(), token)->is_repeated);
+  expect_done_now(write(take_one(), token));
   EXPECT_EQ(balance("a"), 0);
 }
 
@@ -191,8 +222,7 @@ TEST_P(Transaction, OneThatIsTooLargeIsRefused) {
   const auto refused = write(actions);
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().type, &error_types::kValidation);
-  EXPECT_EQ(*node_->run(node_->items().get(*table_, key_of("large", 1), Consistency::kStrong)),
-            std::nullopt);
+  EXPECT_EQ(item(table_, key_of("large", 1)), std::nullopt);
 }
 
 TEST_P(Transaction, ReadsGiveItemsInTheirOrder) {
@@ -201,7 +231,7 @@ TEST_P(Transaction, ReadsGiveItemsInTheirOrder) {
                                            {table_, account_key("nobody")},
                                            {table_, account_key("b")},
                                            {table_, account_key("a")}};
-  const auto found = node_->run(read_transaction(node_->items(), items));
+  const auto found = certain([&] { return read_transaction(node_->items(), items); });
   ASSERT_TRUE(found) << message_of(found);
   EXPECT_EQ(balance_of((*found)[0]), 30);
   EXPECT_EQ((*found)[1], std::nullopt);
@@ -218,7 +248,7 @@ TEST_P(Transaction, AConflictIsGoneThrough) {
 }
 
 TEST_P(Transaction, OnADroppedTableItIsNotFound) {
-  ASSERT_TRUE(node_->run(node_->catalog().drop("Others")));
+  ASSERT_TRUE(certain([&] { return node_->catalog().drop("Others"); }));
   node_->settle();
   const auto refused = write(Actions().put(table_, "a", 1).put(other_, "a", 1));
   ASSERT_FALSE(refused);
@@ -234,11 +264,7 @@ TEST_P(Transaction, WithATokenAnUnknownOutcomeIsFoundOut) {
     const RequestToken token{"token" + std::to_string(static_cast<int>(fault)), ""};
     const int64_t before = balance("a");
     engine_.fail_next(Call::kCommit, fault);
-    auto outcome = write(Actions().add_to(table_, "a", 1).add_to(other_, "a", 1), token);
-    for (int i = 0; i < 10 && !outcome; ++i) {
-      EXPECT_EQ(outcome.error().type, &error_types::kInternalServerError);
-      outcome = write(Actions().add_to(table_, "a", 1).add_to(other_, "a", 1), token);
-    }
+    const auto outcome = write(Actions().add_to(table_, "a", 1).add_to(other_, "a", 1), token);
     ASSERT_TRUE(outcome) << message_of(outcome);
     EXPECT_EQ(balance("a"), before + 1);
     EXPECT_EQ(balance(other_, "a"), before + 1);
@@ -261,8 +287,7 @@ class Transfers : public Transaction {
         RequestToken{std::to_string(token_++), a + " to " + b};
     const auto outcome = co_await write_transaction(node_->items(), actions.list(), token);
     done_ += outcome ? 1 : 0;
-    if (outcome) co_return;
-    EXPECT_EQ(outcome.error().type, &error_types::kTransactionCanceled);
+    if (!outcome) expect_may_be(outcome.error());
   }
   Task<void> read() {
     std::vector<TransactionItem> items;
@@ -270,7 +295,7 @@ class Transfers : public Transaction {
       items.push_back({table_of(i), account_key("acc" + std::to_string(i))});
     const auto found = co_await read_transaction(node_->items(), items);
     if (!found) {
-      EXPECT_EQ(found.error().type, &error_types::kTransactionCanceled);
+      expect_may_be(found.error());
       co_return;
     }
     int64_t total = 0;
@@ -280,14 +305,19 @@ class Transfers : public Transaction {
     ++reads_;
   }
 
+  static void expect_may_be(const ApiError& error) {
+    const bool is_unknown = error.type == &error_types::kInternalServerError;
+    EXPECT_TRUE(error.type == &error_types::kTransactionCanceled ||
+                (is_unknown && GetParam().strict))
+        << message_of(error);
+  }
+
   int token_ = 0;
   int done_ = 0;
   int reads_ = 0;
 };
 
-INSTANTIATE_TEST_SUITE_P(Engines, Transfers,
-                         ::testing::Values(Kind{"OnePartition", true, 1}, Kind{"Across", true, 4}),
-                         [](const auto& kind) { return kind.param.name; });
+INSTANTIATE_TEST_SUITE_P(Engines, Transfers, ::testing::ValuesIn(kKinds), name_of);
 
 TEST_P(Transfers, KeepTheTotal) {
   value::RandomValues random;
@@ -324,13 +354,16 @@ TEST_P(Transfers, KeepTheTotalWhileTheirTablesAreSplit) {
       node_->start(read());
     }
     node_->run_what_can();
+    // A partition is dropped only when nobody uses a version of the table from before its split.
+    table_.reset();
+    other_.reset();
+    node_->settle();
     table_ = node_->catalog().find("Accounts");
     other_ = node_->catalog().find("Others");
-    node_->settle();
   }
   EXPECT_GT(table_->schema.partitions.size(), 4u);
   EXPECT_GT(done_, 100);
-  EXPECT_GT(reads_, 600 - 30) << "no reader noticed";
+  if (!GetParam().strict) EXPECT_GT(reads_, 600 - 30) << "no reader noticed";
 }
 
 // Local indexes, whose collections have a limit, and global ones follow the items.

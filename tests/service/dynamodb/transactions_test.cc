@@ -90,7 +90,7 @@ class Transactions : public ::testing::TestWithParam<bool> {
   TestServer server_{engine_, 3};
 };
 
-INSTANTIATE_TEST_SUITE_P(Engines, Transactions, ::testing::Values(true));
+INSTANTIATE_TEST_SUITE_P(Engines, Transactions, ::testing::Bool());
 
 TEST_P(Transactions, ARequestThatIsSentUntilItIsAnsweredIsDoneOnce) {
   for (const std::string name : {"Items", "Other"}) {
