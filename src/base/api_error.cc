@@ -57,14 +57,17 @@ ApiError item_collection_too_large() {
           std::nullopt};
 }
 
+ApiError throttled() {
+  return {&error_types::kThrottling, "Rate exceeded", std::nullopt};
+}
+
 ApiError expired_iterator() {
   return {&error_types::kExpiredIterator, "Iterator expired", std::nullopt};
 }
 
 ApiError trimmed_data_access() {
   return {&error_types::kTrimmedDataAccess,
-          "The operation attempted to read past the oldest stream record in a shard.",
-          std::nullopt};
+          "The data you are trying to access has been trimmed", std::nullopt};
 }
 
 ApiError transaction_canceled(std::vector<std::optional<ApiError>> refusals) {

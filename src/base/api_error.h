@@ -46,6 +46,8 @@ inline constexpr ApiErrorType kItemCollectionSizeLimitExceeded{
     kDynamoDb, "ItemCollectionSizeLimitExceededException", 400};
 inline constexpr ApiErrorType kProvisionedThroughputExceeded{
     kDynamoDb, "ProvisionedThroughputExceededException", 400};
+inline constexpr ApiErrorType kThrottling{"com.amazon.coral.availability", "ThrottlingException",
+                                          400};
 inline constexpr ApiErrorType kExpiredIterator{kDynamoDb, "ExpiredIteratorException", 400};
 inline constexpr ApiErrorType kTrimmedDataAccess{kDynamoDb, "TrimmedDataAccessException", 400};
 inline constexpr ApiErrorType kTransactionCanceled{kDynamoDb, "TransactionCanceledException", 400};
@@ -87,6 +89,8 @@ ApiError limit_exceeded(std::string message);
 ApiError conditional_check_failed(std::optional<Bytes> item);
 ApiError duplicate_item();
 ApiError item_collection_too_large();
+// More calls, or bytes, in a second than are allowed.
+ApiError throttled();
 ApiError expired_iterator();
 ApiError trimmed_data_access();
 // `refusals` has an entry for each action, of which at least one refused.

@@ -8,6 +8,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <cstdio>
+#include <exception>
 #include <filesystem>
 #include <memory>
 
@@ -16,6 +17,7 @@
 #include "engine/rocksdb/rocksdb_engine.h"
 #include "main/file_limit.h"
 #include "service/context.h"
+#include "streams/shard_throttle.h"
 #include "table/catalog.h"
 #include "table/item_store.h"
 #include "table/journal_trimmer.h"
@@ -73,6 +75,14 @@ tl::expected<void, std::string> load(table::Catalog& catalog) {
   return result;
 }
 
+// Starts what goes on until the server stops. What it throws, which should be nothing, ends it.
+template <class Executor>
+void start_in_background(const Executor& executor, Task<void> task, std::string_view name) {
+  boost::asio::co_spawn(executor, std::move(task), [name](const std::exception_ptr& thrown) {
+    if (thrown) spdlog::error("event=background_task_threw task={}", name);
+  });
+}
+
 }  // namespace
 
 int serve(const ServeOptions& options) {
@@ -95,6 +105,7 @@ int serve(const ServeOptions& options) {
   std::unique_ptr<table::Catalog> catalog;
   std::unique_ptr<table::JournalTrimmer> trimmer;
   std::unique_ptr<table::PartitionSplitter> splitter;
+  streams::ShardThrottle shard_throttle(clock);
   std::unique_ptr<service::Context> context;
   std::unique_ptr<ttl::Sweeper> sweeper;
   std::unique_ptr<wire::OperationTable> operations;
@@ -103,14 +114,15 @@ int serve(const ServeOptions& options) {
   context = std::make_unique<service::Context>(
       service::Context{clock, *catalog, items, options.region, std::string(kAccountId), ""});
   context->time_to_live_change_interval = std::chrono::seconds(options.ttl_change_interval);
+  if (options.throttling) context->shard_throttle = &shard_throttle;
   if (auto loaded = load(*catalog); !loaded) return fail(loaded.error());
   table::SplitterOptions split_options;
   split_options.partition_bytes = static_cast<int64_t>(options.partition_size_mib << 20);
   splitter = std::make_unique<table::PartitionSplitter>(**engine, *catalog, split_options);
-  boost::asio::co_spawn(server.executor(0), splitter->run(), boost::asio::detached);
+  start_in_background(server.executor(0), splitter->run(), "splitter");
 
   trimmer = std::make_unique<table::JournalTrimmer>(**engine, *catalog, clock);
-  boost::asio::co_spawn(server.executor(0), trimmer->run(), boost::asio::detached);
+  start_in_background(server.executor(0), trimmer->run(), "trimmer");
   operations = std::make_unique<wire::OperationTable>(wire::dynamodb_operations(*context));
   const auto port = server.start(*operations);
   if (!port) return fail(port.error());
@@ -126,8 +138,7 @@ int serve(const ServeOptions& options) {
   ttl::SweeperOptions sweeper_options;
   sweeper_options.interval = std::chrono::milliseconds(options.ttl_sweep_interval_ms);
   sweeper = std::make_unique<ttl::Sweeper>(*catalog, items, clock, sweeper_options);
-  boost::asio::co_spawn(server.executor(options.threads - 1), sweeper->run(),
-                        boost::asio::detached);
+  start_in_background(server.executor(options.threads - 1), sweeper->run(), "sweeper");
   spdlog::info("event=started listen={} region={} threads={} ephemeral={}", address, options.region,
                options.threads, options.ephemeral);
   greet(options, address);

@@ -64,15 +64,12 @@ class ConfigFile {
     if (key == "ttl_change_interval") return number(node, arguments_.ttl_change_interval);
     if (key == "ttl_sweep_interval_ms") return number(node, arguments_.ttl_sweep_interval_ms);
     if (key == "partition_size") return number(node, arguments_.partition_size);
-    if (key == "ephemeral") {
-      const auto value = node.value_exact<bool>();
-      arguments_.ephemeral = arguments_.ephemeral || value.value_or(false);
-      return value.has_value();
-    }
+    if (key == "ephemeral") return flag(node, arguments_.ephemeral);
+    if (key == "throttling") return flag(node, arguments_.throttling);
     refusal_ = fmt::format(
         "{}: there is no setting \"{}\". The settings are data, listen, ephemeral, region, "
         "threads, cache_mib, item_collection_limit, partition_size, ttl_change_interval, "
-        "ttl_sweep_interval_ms and log_level.",
+        "ttl_sweep_interval_ms, throttling and log_level.",
         path_, key);
     return true;
   }
@@ -80,6 +77,11 @@ class ConfigFile {
   static bool text(const toml::node& node, std::string& to) {
     const auto value = node.value_exact<std::string>();
     if (value && to.empty()) to = *value;
+    return value.has_value();
+  }
+  static bool flag(const toml::node& node, bool& to) {
+    const auto value = node.value_exact<bool>();
+    to = to || value.value_or(false);
     return value.has_value();
   }
   static bool number(const toml::node& node, std::string& to) {
@@ -203,6 +205,7 @@ tl::expected<ServeOptions, std::string> read_serve_options(const ServeArguments&
   ServeOptions options;
   options.threads = std::clamp(std::thread::hardware_concurrency(), 1U, kMaxThreads);
   options.ephemeral = arguments.ephemeral;
+  options.throttling = arguments.throttling;
   if (arguments.ephemeral && !arguments.data.empty()) {
     return Refusal(
         std::string("An ephemeral server keeps nothing, so it takes no data folder: leave out "

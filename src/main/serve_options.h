@@ -25,6 +25,8 @@ struct ServeOptions {
   uint32_t ttl_sweep_interval_ms = 1000;
   // What a partition may have before it is split.
   uint64_t partition_size_mib = static_cast<uint64_t>(limits::kPartitionBytes) >> 20;
+  // Whether what is above DynamoDB's rates is refused.
+  bool throttling = false;
   std::string log_level = "info";
 };
 
@@ -33,6 +35,7 @@ struct ServeArguments {
   std::string data;
   std::string listen;
   bool ephemeral = false;
+  bool throttling = false;
   std::string region;
   std::string threads;
   std::string cache_mib;

@@ -11,6 +11,10 @@ class Catalog;
 class ItemStore;
 }  // namespace jedlik::table
 
+namespace jedlik::streams {
+class ShardThrottle;
+}
+
 namespace jedlik::service {
 
 // What every operation may use. One for each server; it outlives all requests.
@@ -23,6 +27,8 @@ struct Context {
   std::string endpoint;    // "127.0.0.1:8000": where clients reach this server
   // How long after a change of a table's Time to Live the next is refused.
   std::chrono::seconds time_to_live_change_interval = std::chrono::hours(1);
+  // Null where reads of streams are not throttled.
+  streams::ShardThrottle* shard_throttle = nullptr;
 };
 
 }  // namespace jedlik::service

@@ -57,12 +57,12 @@ class PageFiller {
                         table::attributes_of_key(layout_, images.key)};
       next.bytes = bytes_of(next, view_);
       const bool fits = page_.records.empty() || (page_.records.size() < limit_ &&
-                                                  bytes_ + next.bytes <= limits::kStreamPageBytes);
+                                                  page_.bytes + next.bytes <= limits::kStreamPageBytes);
       if (!fits) {
         next_ = position;
         return false;
       }
-      bytes_ += next.bytes;
+      page_.bytes += next.bytes;
       page_.records.push_back(std::move(next));
     }
     return true;
@@ -75,7 +75,6 @@ class PageFiller {
   const StreamView view_;
   const StreamPosition from_;
   const size_t limit_;
-  size_t bytes_ = 0;
   StreamPosition next_;
 };
 

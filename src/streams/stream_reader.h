@@ -28,6 +28,7 @@ struct StreamRecord {
 
 struct ShardPage {
   std::vector<StreamRecord> records;
+  size_t bytes = 0;  // of all records, as they count
   // Where the next page begins; none at the end of a shard that is closed.
   std::optional<StreamPosition> next;
   // What the records are views of.

@@ -5,6 +5,7 @@
 
 #include "service/dynamodb/stream_specification.h"
 #include "service/streams/stream_lookup.h"
+#include "streams/shard_throttle.h"
 #include "streams/stream_reader.h"
 #include "table/item_store.h"
 
@@ -90,11 +91,15 @@ Task<Result<GetRecords::Response>> GetRecords::run(Context& context, Request&& r
   if (shard == nullptr)
     co_return refuse(resource_not_found("Requested resource not found: Shard does not exist"));
 
+  if (context.shard_throttle != nullptr && !context.shard_throttle->admit(shard->partition))
+    co_return refuse(throttled());
   const auto limit = static_cast<size_t>(request.limit.value_or(limits::kStreamPageRecords));
   const auto page =
       co_await jedlik::streams::read_shard(context.items.engine(), found->table->schema,
                                            found->stream->view, *shard, iterator->position, limit);
   CO_RETURN_IF_REFUSED(page);
+  if (context.shard_throttle != nullptr)
+    context.shard_throttle->count_bytes(shard->partition, page->bytes);
   Response response;
   const RecordWriter writer(context, *found, iterator->stream_arn);
   response.records.reserve(page->records.size());
