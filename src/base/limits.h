@@ -84,6 +84,8 @@ inline constexpr size_t kStreamPageBytes = 1024 * 1024;
 inline constexpr int64_t kStreamPageRecords = 1000;
 inline constexpr int64_t kStreamsPage = 100;
 inline constexpr int64_t kShardsPage = 100;
+// Ours: deleted tables whose streams are kept. Beyond it those that went first are forgotten.
+inline constexpr size_t kDeletedTables = 2500;
 inline constexpr int64_t kStreamRetentionMs = int64_t{24} * 60 * 60 * 1000;
 inline constexpr int64_t kShardIteratorMs = int64_t{15} * 60 * 1000;
 

@@ -8,6 +8,7 @@
 
 #include "base/ensure.h"
 #include "base/limits.h"
+#include "table/catalog_rows.h"
 #include "table/engine_errors.h"
 #include "table/partition_split.h"
 
@@ -19,16 +20,9 @@ using engine::Batch;
 using engine::Committed;
 using engine::Space;
 
-constexpr BytesView kTablePrefix = "table/";
-constexpr BytesView kTablePrefixEnd = "table0";  // '0' follows '/'
 constexpr BytesView kNextPartitionId = "next_partition_id";
-constexpr engine::Budget kLoadBudget{256, size_t{1} << 20};
 // How often a change is computed again when other nodes are first, before it is given up.
 constexpr int kMaxAttempts = 100;
-
-Bytes row_key(std::string_view name) {
-  return Bytes(kTablePrefix).append(name);
-}
 
 // `count` partitions that divide the range of hashes evenly.
 std::vector<PartitionRange> divide_evenly(size_t count, uint64_t first_id) {
@@ -79,31 +73,25 @@ Task<tl::expected<void, std::string>> Catalog::load() {
   co_return co_await load_rows();
 }
 
-Task<tl::expected<void, std::string>> Catalog::load_rows() {
-  std::map<std::string, TablePtr, std::less<>> rows;
-  std::optional<engine::Version> version;
-  Bytes begin(kTablePrefix);
-  while (true) {
-    const engine::Range range{begin, kTablePrefixEnd};
-    const auto page = co_await engine_.scan(kCatalogPartition, Space::kMetadata, range,
-                                            engine::Direction::kForward, kLoadBudget,
-                                            engine::Consistency::kStrong);
-    if (!page) co_return tl::make_unexpected("The catalog cannot be read: " + page.error().detail);
-    // What changes after the first page makes the next commit conflict.
-    if (!version) version = page->version;
-    for (size_t i = 0; i < page->size(); ++i) {
-      auto schema = load_schema((*page)[i].value);
-      if (!schema) {
-        co_return tl::make_unexpected(
-            fmt::format("The catalog's row \"{}\" cannot be read.", (*page)[i].key));
-      }
-      const TablePtr known = find(schema->name);
-      TablePtr table = keep_or_make(known, *std::move(schema));
-      rows.emplace(table->schema.name, std::move(table));
-    }
-    if (!page->more || page->size() == 0) break;
-    begin = Bytes((*page)[page->size() - 1].key) + '\0';
+Task<tl::expected<engine::Version, std::string>> Catalog::load_tables(Tables& tables) {
+  auto rows = co_await read_schemas(engine_, RowKind::kTable);
+  if (!rows) co_return tl::make_unexpected(std::move(rows).error());
+  for (TableSchema& schema : rows->schemas) {
+    const TablePtr known = find(schema.name);
+    TablePtr table = keep_or_make(known, std::move(schema));
+    tables.emplace(table->schema.name, std::move(table));
   }
+  co_return rows->version;
+}
+
+Task<tl::expected<void, std::string>> Catalog::load_rows() {
+  Tables rows;
+  // What changes after this makes the next commit conflict.
+  const auto version = co_await load_tables(rows);
+  if (!version) co_return tl::make_unexpected(version.error());
+  Tables deleted;
+  const auto loaded = co_await load_deleted(deleted);
+  if (!loaded) co_return loaded;
 
   const std::vector<engine::KeyView> keys{{Space::kMetadata, kNextPartitionId}};
   const auto next = co_await engine_.fetch(kCatalogPartition, keys, engine::Consistency::kStrong);
@@ -115,6 +103,7 @@ Task<tl::expected<void, std::string>> Catalog::load_rows() {
   {
     const std::unique_lock lock(mutex_);
     tables_.swap(rows);
+    deleted_.swap(deleted);
   }
   for (const auto& [name, before] : rows) {
     const TablePtr now = find(name);
@@ -194,6 +183,7 @@ Task<Result<TablePtr>> Catalog::create(TableSchema schema) {
     for (SeparateIndex* index : schema.separate_indexes())
       static_cast<PartitionMap&>(*index) = {};
     give_partitions(schema);
+    make_labels_unique(schema);
     const auto commit = co_await commit_row(schema.name, schema, next_partition_id_);
     CO_RETURN_IF_REFUSED(commit);
     if (*commit == RowCommit::kMade) {
@@ -318,12 +308,21 @@ Task<Result<TableSize>> Catalog::size_of(const Table& table) {
 Task<Result<Catalog::RowCommit>> Catalog::commit_row(std::string name,
                                                      std::optional<TableSchema> row,
                                                      std::optional<uint64_t> next_partition_id) {
+  std::vector<RowChange> changes;
+  changes.push_back({row_key(RowKind::kTable, name), std::move(row)});
+  co_return co_await commit_rows(std::move(changes), next_partition_id);
+}
+
+Task<Result<Catalog::RowCommit>> Catalog::commit_rows(std::vector<RowChange> changes,
+                                                      std::optional<uint64_t> next_partition_id) {
   Batch batch;
   batch.guard = Batch::Guard::kPartition;
   batch.read_at = version_;
-  std::optional<Bytes> stored;
-  if (row) stored = store_schema(*row);
-  batch.mutations.push_back({Space::kMetadata, row_key(name), std::move(stored)});
+  for (const RowChange& change : changes) {
+    std::optional<Bytes> stored;
+    if (change.row) stored = store_schema(*change.row);
+    batch.mutations.push_back({Space::kMetadata, change.key, std::move(stored)});
+  }
   if (next_partition_id) {
     Bytes number;
     append_big_endian(number, *next_partition_id);
@@ -345,7 +344,9 @@ Task<Result<Catalog::RowCommit>> Catalog::commit_row(std::string name,
     spdlog::error("event=catalog_reload_failed detail=\"{}\"", loaded.error());
     co_return refuse(internal_server_error());
   }
-  const bool was_made = unknown && is_in_memory(name, row);
+  const bool was_made =
+      unknown && std::all_of(changes.begin(), changes.end(),
+                             [this](const RowChange& change) { return is_in_memory(change); });
   co_return was_made ? RowCommit::kMade : RowCommit::kLookAgain;
 }
 
@@ -365,10 +366,11 @@ Task<Status> Catalog::fence() {
   co_return refuse(internal_server_error());
 }
 
-bool Catalog::is_in_memory(std::string_view name, const std::optional<TableSchema>& row) const {
-  const TablePtr table = find(name);
-  if (!row) return table == nullptr;
-  return table != nullptr && store_schema(table->schema) == store_schema(*row);
+bool Catalog::is_in_memory(const RowChange& change) const {
+  const auto [kind, name] = read_row_key(change.key);
+  const TablePtr table = kind == RowKind::kTable ? find(name) : find_deleted(name);
+  if (!change.row) return table == nullptr;
+  return table != nullptr && store_schema(table->schema) == store_schema(*change.row);
 }
 
 TablePtr Catalog::publish(TableSchema schema) {

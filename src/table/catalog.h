@@ -30,7 +30,9 @@
 // A table goes through its states by commits, each durable before the next step begins:
 //   create   row CREATING (with its partition ids) -> partitions created -> row ACTIVE
 //   update   row UPDATING (with the new settings) -> row ACTIVE
-//   drop     row DELETING -> partitions dropped -> row removed
+//   drop     row DELETING -> partitions dropped -> row removed; where it has streams, which stay
+//            readable: row DELETING -> indexes dropped -> row moved to the deleted tables
+//            (catalog_deleted.cc), until their streams are over
 //   split    row with the intention -> partition split -> row with its children -> the sealed one
 //            dropped, once no stream needs its journal -> row without it; the table stays ACTIVE
 // A global index that is made later goes through the states of schema.h while its table is
@@ -93,6 +95,12 @@ class Catalog {
   // The table in the result is DELETING.
   Task<Result<TablePtr>> drop(std::string name);
 
+  // Tables that are gone but for their streams, those that went first coming first. Their schemas
+  // have the partitions that keep the journals, and streams that are all disabled.
+  std::vector<TablePtr> deleted() const;
+  // Drops the partitions of a deleted table, and forgets it. Its streams are gone then.
+  Task<Status> forget_deleted(std::string id);
+
   // Begins to split a partition of the table, or of one of its complete global indexes: `at` is the
   // first key of the right child, and may be moved (partition_split.h). The table in the result has
   // the intention; it can be used and changed meanwhile. One split at a time for the table's own
@@ -117,8 +125,15 @@ class Catalog {
   // brought up to date: the caller looks again.
   enum class RowCommit : uint8_t { kMade, kLookAgain };
 
+  // What becomes of a row of the catalog's partition: none where it is to go.
+  struct RowChange {
+    Bytes key;
+    std::optional<TableSchema> row;
+  };
   Task<Result<RowCommit>> commit_row(std::string name, std::optional<TableSchema> row,
                                      std::optional<uint64_t> next_partition_id);
+  Task<Result<RowCommit>> commit_rows(std::vector<RowChange> changes,
+                                      std::optional<uint64_t> next_partition_id);
   // Partitions for a table or an index without any. False when there was none.
   bool give_partitions(TableSchema& schema);
   TablePtr keep_or_make(const TablePtr& known, TableSchema schema);
@@ -126,13 +141,19 @@ class Catalog {
   Task<Result<engine::Tallies>> tallies_of(const Table& table, const GlobalIndex* index);
   Task<Status> fence();
   Task<tl::expected<void, std::string>> load_rows();
-  bool is_in_memory(std::string_view name, const std::optional<TableSchema>& row) const;
+  using Tables = std::map<std::string, TablePtr, std::less<>>;
+  Task<tl::expected<engine::Version, std::string>> load_tables(Tables& tables);
+  Task<tl::expected<void, std::string>> load_deleted(Tables& deleted);
+  bool is_in_memory(const RowChange& change) const;
   IndexKeeping index_keeping() const {
     return engine_.commits_across_partitions() ? IndexKeeping::kSameCommit
                                                : IndexKeeping::kConsumer;
   }
   TablePtr publish(TableSchema schema);
   void forget(std::string_view name);
+  void make_labels_unique(TableSchema& schema) const;
+  TablePtr find_deleted(std::string_view id) const;
+  Task<Result<RowCommit>> retire(const TableSchema& schema, const TableSchema& retired);
 
   // The steps that follow a commit (catalog_steps.cc). What is said of changing_ below holds for
   // them. Each is repeated until it says that there is nothing more to do.
@@ -203,7 +224,8 @@ class Catalog {
   std::set<std::pair<engine::PartitionId, SplitStep>> splitting_;
 
   mutable std::shared_mutex mutex_;
-  std::map<std::string, TablePtr, std::less<>> tables_;
+  Tables tables_;   // by name
+  Tables deleted_;  // by id
 };
 
 }  // namespace jedlik::table

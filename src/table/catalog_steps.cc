@@ -65,6 +65,7 @@ enum class Step : uint8_t {
   kNone,
   kCreate,        // make the table's partitions
   kDrop,          // drop them
+  kRetire,        // find out where its streams end, drop its indexes' partitions
   kCreateIndex,   // make an index's partitions
   kPrepareIndex,  // wait for writes that do not remove rows from the index
   kDropIndex,     // wait for reads and writes of the index, drop its partitions
@@ -76,7 +77,8 @@ enum class Step : uint8_t {
 Step step_of(const TableSchema& schema) {
   if (schema.status == TableStatus::kActive) return Step::kNone;
   if (schema.status == TableStatus::kCreating) return Step::kCreate;
-  if (schema.status == TableStatus::kDeleting) return Step::kDrop;
+  if (schema.status == TableStatus::kDeleting)
+    return schema.streams.empty() ? Step::kDrop : Step::kRetire;
   if (!schema.streams.empty()) {
     const StreamStatus stream = schema.streams.back().status;
     if (stream == StreamStatus::kEnabling) return Step::kOpenStream;
@@ -95,6 +97,10 @@ std::optional<TableSchema> next_row(const TableSchema& schema, const PartitionVe
   const Step step = step_of(schema);
   if (step == Step::kDrop) return std::nullopt;
   TableSchema row = schema;
+  if (step == Step::kRetire) {
+    if (!retire_table(row, found, now)) return std::nullopt;
+    return row;
+  }
   if (step == Step::kCreate) open_first_stream(row, now);
   if (step == Step::kOpenStream && !open_stream(row, found, now)) return std::nullopt;
   if (step == Step::kCloseStream && !close_stream(row, found, now)) return std::nullopt;
@@ -120,12 +126,17 @@ Task<Status> change_all(engine::Engine& engine, const PartitionMap& map, ChangeP
   co_return Status();
 }
 
-Task<Status> change_table(engine::Engine& engine, const TableSchema& schema,
-                          ChangePartition change) {
-  CO_RETURN_IF_REFUSED(co_await change_all(engine, schema, change));
+Task<Status> change_separate(engine::Engine& engine, const TableSchema& schema,
+                             ChangePartition change) {
   for (const SeparateIndex* index : schema.separate_indexes())
     CO_RETURN_IF_REFUSED(co_await change_all(engine, *index, change));
   co_return Status();
+}
+
+Task<Status> change_table(engine::Engine& engine, const TableSchema& schema,
+                          ChangePartition change) {
+  CO_RETURN_IF_REFUSED(co_await change_all(engine, schema, change));
+  co_return co_await change_separate(engine, schema, change);
 }
 
 Task<Status> change_indexes(engine::Engine& engine, const TableSchema& schema, IndexStatus status,
@@ -160,6 +171,10 @@ Task<Status> do_step(engine::Engine& engine, const Table& table, PartitionVersio
       CO_RETURN_IF_REFUSED(co_await drain(engine, table));
       CO_RETURN_IF_REFUSED(co_await end_index_cursors(engine, table, is_deleting));
       co_return co_await change_indexes(engine, schema, IndexStatus::kDeleting, &Engine::drop);
+    case Step::kRetire:
+      CO_RETURN_IF_REFUSED(co_await drain(engine, table));
+      CO_RETURN_IF_REFUSED(co_await change_separate(engine, schema, &Engine::drop));
+      [[fallthrough]];
     case Step::kOpenStream:
     case Step::kCloseStream: {
       auto versions = co_await settled_versions(engine, table);
@@ -254,9 +269,12 @@ Task<Result<bool>> Catalog::finish_step(const std::string& name, const std::stri
   if (step_of(current->schema) != done) co_return false;
   std::optional<TableSchema> row = next_row(current->schema, found, clock_.now());
   if (!row && done != Step::kDrop) co_return false;
-  const auto commit = co_await commit_row(name, row, std::nullopt);
+  auto committing = done == Step::kRetire ? retire(current->schema, *row)
+                                          : commit_row(name, row, std::nullopt);
+  const auto commit = co_await std::move(committing);
   CO_RETURN_IF_REFUSED(commit);
   if (*commit == RowCommit::kLookAgain) co_return false;
+  if (done == Step::kRetire) row.reset();
   log_row(current->schema, row);
   if (!row) {
     forget(name);

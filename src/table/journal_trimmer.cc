@@ -7,6 +7,7 @@
 #include <boost/asio/this_coro.hpp>
 #include <vector>
 
+#include "table/engine_errors.h"
 #include "table/journal.h"
 #include "table/partition_split.h"
 
@@ -16,6 +17,27 @@ namespace {
 
 // Removed in one commit: so few that other writes do not wait for it.
 constexpr size_t kRecordsAtATime = 1000;
+
+// Removes all keys of a space, unless the partition is gone.
+Task<Status> remove_all(engine::Engine& engine, engine::PartitionId partition,
+                        engine::Space space) {
+  constexpr engine::Budget kBudget{1000, size_t{1} << 20};
+  const engine::Range everything{};
+  while (true) {
+    const auto page = co_await engine.scan(partition, space, everything,
+                                           engine::Direction::kForward, kBudget,
+                                           engine::Consistency::kStrong);
+    if (!page && is_gone(page.error())) co_return Status();
+    if (!page) co_return refuse(refusal_of(page.error(), "empty_deleted_table"));
+    if (page->size() == 0) co_return Status();
+    engine::Batch batch;
+    for (size_t i = 0; i < page->size(); ++i)
+      batch.mutations.push_back({space, Bytes((*page)[i].key), std::nullopt});
+    const auto committed = co_await engine.commit(partition, std::move(batch));
+    if (committed.kind != engine::Committed::Kind::kDone)
+      co_return refuse(refusal_of(committed, "empty_deleted_table"));
+  }
+}
 
 bool is_over(const Stream& stream, Timestamp disabled_before) {
   return stream.disabled_at && *stream.disabled_at < disabled_before;
@@ -58,6 +80,42 @@ Task<void> JournalTrimmer::trim_all() {
     const Status trimmed = co_await trim_table(name);
     if (!trimmed) spdlog::warn("event=journal_not_trimmed table={}", name);
   }
+  co_await trim_deleted();
+}
+
+Task<void> JournalTrimmer::trim_deleted() {
+  const Timestamp retained_since{clock_.now().ms - options_.retention.count()};
+  const std::vector<TablePtr> deleted = catalog_.deleted();
+  std::set<std::string> still_there;
+  size_t left = deleted.size();
+  for (const TablePtr& table : deleted) {
+    const TableSchema& schema = table->schema;
+    const bool forgets =
+        left > limits::kDeletedTables || is_over(schema.streams.back(), retained_since);
+    Status done;
+    if (forgets) {
+      done = co_await catalog_.forget_deleted(schema.id);
+    } else if (!emptied_.contains(schema.id)) {
+      done = co_await remove_items(schema);
+    }
+    if (!done) {
+      spdlog::warn("event=deleted_table_not_trimmed table={}", schema.name);
+    } else if (forgets) {
+      --left;
+    } else {
+      still_there.insert(schema.id);
+    }
+  }
+  emptied_ = std::move(still_there);
+}
+
+// Of a deleted table only the journal is wanted.
+Task<Status> JournalTrimmer::remove_items(const TableSchema& schema) {
+  for (const engine::PartitionId partition : all_partitions_of(schema)) {
+    CO_RETURN_IF_REFUSED(co_await remove_all(engine_, partition, engine::Space::kItems));
+    CO_RETURN_IF_REFUSED(co_await remove_all(engine_, partition, engine::Space::kLocalIndex));
+  }
+  co_return Status();
 }
 
 Task<Status> JournalTrimmer::trim_table(std::string name) {

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <chrono>
+#include <set>
+#include <string>
 
 #include "base/clock.h"
 #include "base/limits.h"
@@ -9,7 +11,8 @@
 #include "engine/engine.h"
 #include "table/catalog.h"
 
-// Trims the journals of all tables, and forgets streams that cannot be read any more.
+// Trims the journals of all tables, and forgets streams that cannot be read any more. Of deleted
+// tables, which keep their journals for their streams, it removes the items.
 namespace jedlik::table {
 
 struct JournalTrimmerOptions {
@@ -34,6 +37,8 @@ class JournalTrimmer {
   Task<void> trim_all();
 
  private:
+  Task<void> trim_deleted();
+  Task<Status> remove_items(const TableSchema& schema);
   Task<Status> trim_table(std::string name);
   Task<Status> trim_partition(engine::PartitionId partition, Timestamp older_than);
   Task<Status> forget_streams(std::string name, Timestamp disabled_before);
@@ -42,6 +47,7 @@ class JournalTrimmer {
   Catalog& catalog_;
   const Clock& clock_;
   const JournalTrimmerOptions options_;
+  std::set<std::string> emptied_;  // ids of deleted tables that have no items left
 };
 
 }  // namespace jedlik::table

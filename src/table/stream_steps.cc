@@ -42,10 +42,15 @@ void add_stream(TableSchema& schema, StreamView view, Timestamp now) {
   Stream stream;
   stream.view = view;
   stream.created_at = now;
-  if (!schema.streams.empty() && schema.streams.back().created_at >= now)
-    stream.created_at.ms = schema.streams.back().created_at.ms + 1;
-  stream.label = label_at(stream.created_at);
+  stream.label = label_at(now);
+  date_after(stream, schema.streams);
   schema.streams.push_back(std::move(stream));
+}
+
+void date_after(Stream& stream, const std::vector<Stream>& earlier) {
+  if (earlier.empty() || earlier.back().created_at < stream.created_at) return;
+  stream.created_at.ms = earlier.back().created_at.ms + 1;
+  stream.label = label_at(stream.created_at);
 }
 
 void open_first_stream(TableSchema& schema, Timestamp now) {
@@ -74,6 +79,14 @@ bool close_stream(TableSchema& schema, const PartitionVersions& versions, Timest
   stream.disabled_at = now;
   for (StreamShard& shard : stream.shards)
     if (!shard.last) shard.last = versions.at(shard.partition);
+  return true;
+}
+
+bool retire_table(TableSchema& schema, const PartitionVersions& versions, Timestamp now) {
+  const bool is_open = schema.streams.back().status != StreamStatus::kDisabled;
+  if (is_open && !close_stream(schema, versions, now)) return false;
+  schema.global_indexes.clear();
+  schema.expiry_index.reset();
   return true;
 }
 

@@ -24,6 +24,9 @@ Task<Result<PartitionVersions>> settled_versions(engine::Engine& engine, const T
 // A new stream, the table's latest, kEnabling. `schema` has none that is not disabled.
 void add_stream(TableSchema& schema, StreamView view, Timestamp now);
 
+// Makes its time, and so its label, later than those of streams of the same name's.
+void date_after(Stream& stream, const std::vector<Stream>& earlier);
+
 // The latest stream of a table that nobody has written yet is there from the beginning.
 void open_first_stream(TableSchema& schema, Timestamp now);
 
@@ -31,6 +34,10 @@ void open_first_stream(TableSchema& schema, Timestamp now);
 // those of the schema's partitions: another one has come since.
 bool open_stream(TableSchema& schema, const PartitionVersions& versions, Timestamp now);
 bool close_stream(TableSchema& schema, const PartitionVersions& versions, Timestamp now);
+
+// What is left of a table that is deleted: its partitions, with the journals, and its streams, all
+// closed. False like the two above.
+bool retire_table(TableSchema& schema, const PartitionVersions& versions, Timestamp now);
 
 // A partition was split at its version `last`: its shard is closed and has children.
 void split_shard(TableSchema& schema, engine::PartitionId parent, engine::Version last,

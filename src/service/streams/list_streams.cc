@@ -30,12 +30,6 @@ class Lister {
     }
     return true;
   }
-  void add_all() {
-    for (const std::string& name : context_.catalog.names("", limits::kTablesPerAccount)) {
-      const table::TablePtr table = context_.catalog.find(name);
-      if (table != nullptr && !add(table->schema)) return;
-    }
-  }
   Response response() && { return std::move(response_); }
 
  private:
@@ -64,13 +58,10 @@ Task<Result<ListStreams::Response>> ListStreams::run(Context& context, Request&&
     if (!after) co_return refuse(validation("Invalid ExclusiveStartStreamArn"));
   }
   Lister lister(context, static_cast<size_t>(request.limit.value_or(limits::kStreamsPage)), after);
-  if (request.table_name) {
-    const std::string_view name = dynamodb::table_name_of(context, *request.table_name);
-    const table::TablePtr table = context.catalog.find(name);
-    if (table != nullptr) lister.add(table->schema);
-  } else {
-    lister.add_all();
-  }
+  std::optional<std::string_view> name;
+  if (request.table_name) name = dynamodb::table_name_of(context, *request.table_name);
+  for (const table::TablePtr& table : tables_with_streams(context, name))
+    if (!lister.add(table->schema)) break;
   co_return std::move(lister).response();
 }
 
