@@ -92,7 +92,8 @@ test('serve --help names every flag', async () => {
   const exit = await runToEnd(['serve', '--help']);
   expect(exit.code).toBe(0);
   const flags = ['--data', '--listen', '--ephemeral', '--region', '--threads', '--config'];
-  for (const flag of [...flags, '--ttl-change-interval', '--ttl-sweep-interval-ms']) {
+  const others = ['--ttl-change-interval', '--ttl-sweep-interval-ms', '--throttling'];
+  for (const flag of [...flags, ...others]) {
     expect(exit.stdout).toContain(flag);
   }
 });

@@ -117,7 +117,7 @@ describe('a configuration file', () => {
       t,
       `data = "${data}"\nlisten = "127.0.0.1:0"\nregion = "eu-north-1"\nthreads = 3\n` +
         'cache_mib = 8\npartition_size = 64\nlog_level = "info"\nttl_change_interval = 0\n' +
-        'ttl_sweep_interval_ms = 5\n',
+        'ttl_sweep_interval_ms = 5\nthrottling = true\n',
     );
     const server = serve(t, ['--config', config], { cwd: folder });
     const endpoint = await server.serves();

@@ -115,20 +115,25 @@ export class StreamedModel extends TableModel {
     );
   }
 
-  /** Whether a reader from the beginning finds what was seen, all of it and nothing else. */
+  /**
+   * Whether a reader from the beginning finds what was seen, all of it and nothing else. Records of
+   * different shards may come in another order.
+   */
   checkAgain(records: StreamRecord[]): string[] {
-    const found = records.map(digest);
-    const place = this.seen.findIndex((each, n) => each !== found[n]);
-    if (place < 0 && found.length === this.seen.length) return [];
+    const found = records.map(digest).sort();
+    const seen = [...this.seen].sort();
+    const place = seen.findIndex((each, n) => each !== found[n]);
+    if (place < 0 && found.length === seen.length) return [];
     return [
-      `stream of ${this.schema.name}: ${this.seen.length} records were seen, ${found.length} are ` +
-        `found, and they differ from record ${place < 0 ? this.seen.length : place} on`,
+      `stream of ${this.schema.name}: ${seen.length} records were seen, ${found.length} are ` +
+        `found, and they differ from record ${place < 0 ? seen.length : place} on`,
     ];
   }
 }
 
+/** Begins with the sequence number, all of which have the same length. */
 function digest({ eventID, eventName, dynamodb }: StreamRecord): string {
   const { SequenceNumber: number, SizeBytes: size, NewImage: image } = dynamodb;
   const stamp = image && canonical(image.sum);
-  return [eventID, eventName, number, size, stamp].join();
+  return [number, eventID, eventName, size, stamp].join();
 }

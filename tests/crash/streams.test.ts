@@ -13,6 +13,7 @@ import { killLeftovers, makeFolder, removeFolder, Server } from '../api/support/
 import { checkWithoutItems } from '../api/support/stream_copy.ts';
 import {
   readStream,
+  shardsOf,
   StreamFollower,
   type Ask,
   type StreamRecord,
@@ -28,6 +29,8 @@ import { ledger } from './tables.ts';
 const kills = Number(process.env.JEDLIK_CRASH_KILLS ?? 25);
 const seed = Number(process.env.JEDLIK_CRASH_SEED ?? Math.floor(Math.random() * 2 ** 31));
 const writers = 12;
+// So small that the table's partitions are split.
+const small = ['--partition-size', '1'];
 const enabled = {
   StreamSpecification: { StreamEnabled: true, StreamViewType: 'NEW_AND_OLD_IMAGES' },
 };
@@ -62,6 +65,18 @@ function writing(load: Load, model: TableModel): (() => Promise<void>)[] {
   });
 }
 
+/** More than partitions may hold here, so that they are split while the rest goes on. */
+async function fill(server: Server, model: TableModel): Promise<void> {
+  const padding = { S: 'x'.repeat(50_000) };
+  for (let n = 0; n < 80; ++n) {
+    const key: Item = { id: { S: `large-${n}` }, at: { N: '1' } };
+    const item = sealed({ ...key, padding }, newStamp());
+    const sent = model.sent(key, item);
+    await must(server.endpoint, 'PutItem', { TableName: ledger.name, Item: item });
+    sent.applied();
+  }
+}
+
 /** Writes and follows the stream until the server is killed, after a number of writes. */
 async function writeAndKill(
   server: Server,
@@ -93,15 +108,16 @@ test(`a stream tells of every acknowledged write once, across ${kills} kills`, a
   const random = new Random(seed);
   const folder = await newFolder();
   const model = new StreamedModel(ledger);
-  let server = await Server.start({ folder });
+  let server = await Server.start({ folder, args: small });
   await create(server, enabled);
+  await fill(server, model);
   const { LatestStreamArn: arn } = (await describeTable(server.endpoint, ledger.name)) as Json;
   const follower = new StreamFollower(asking(server), arn);
 
   let acknowledged = 0;
   for (let done = 1; done <= kills; ++done) {
     acknowledged += await writeAndKill(server, model, follower, random);
-    server = await Server.start({ folder });
+    server = await Server.start({ folder, args: small });
     follower.resume(asking(server));
     model.add(await follower.drain());
     await settled(server.endpoint, ledger.name);
@@ -112,8 +128,13 @@ test(`a stream tells of every acknowledged write once, across ${kills} kills`, a
       problems.push(...model.checkAgain(await readStream(asking(server), arn)));
     expect(problems, `seed ${seed}, after kill ${done}`).toEqual([]);
   }
+  const shards = await shardsOf(asking(server), arn);
   await server.stop();
-  console.log(`${kills} kills, ${acknowledged} writes acknowledged, ${model.recordsSeen} records`);
+  expect(shards.length, 'no partition was split').toBeGreaterThan(2);
+  console.log(
+    `${kills} kills, ${acknowledged} writes acknowledged, ${model.recordsSeen} records, ` +
+      `${shards.length} shards`,
+  );
 });
 
 describe('a change of the stream that was promised comes about after a kill', () => {

@@ -1,7 +1,7 @@
 // GetRecords: pages, limits, ends, refusals.
 import { describe, expect, test } from 'vitest';
 import type { Json } from '../support/call.ts';
-import { call, constraint, expectError, ok, refuses, untilStatus } from '../support/service.ts';
+import { call, constraint, expectError, ok, refuses } from '../support/service.ts';
 import type { StreamRecord } from '../support/stream_follower.ts';
 import {
   changeStream,
@@ -9,7 +9,6 @@ import {
   getRecords,
   iterator,
   makeStreamed,
-  onlyShard,
   records,
   told,
 } from './streams.ts';
@@ -154,28 +153,6 @@ describe('GetRecords', () => {
       );
     }
     await getRecords(good);
-  });
-
-  test('refuses an iterator whose table is gone and made again', async () => {
-    const { table, arn } = await makeStreamed();
-    const old = await iterator(arn, 'TRIM_HORIZON');
-    const { Table: description } = await ok('DescribeTable', { TableName: table });
-    await ok('DeleteTable', { TableName: table });
-    await untilStatus(table, 'GONE');
-    await ok('CreateTable', {
-      TableName: table,
-      AttributeDefinitions: description.AttributeDefinitions,
-      KeySchema: description.KeySchema,
-      StreamSpecification: description.StreamSpecification,
-      BillingMode: 'PAY_PER_REQUEST',
-    });
-    const { LatestStreamArn: next } = await untilStatus(table, 'ACTIVE');
-    await put(table, 'new');
-    const answer = await call('GetRecords', { ShardIterator: old });
-    // Whether the old stream is there still or not, it has none of the new one's records.
-    if (answer.status === 200) expect(answer.body.Records).toEqual([]);
-    else expectError(answer, 'ResourceNotFoundException');
-    expect(await onlyShard(next)).toBeTypeOf('string');
   });
 
   const member = (path: string, value: string, rule: string) => ({
