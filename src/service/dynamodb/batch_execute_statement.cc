@@ -4,6 +4,7 @@
 #include <optional>
 #include <utility>
 
+#include "base/together.h"
 #include "service/dynamodb/statement.h"
 #include "service/dynamodb/table_name.h"
 #include "table/catalog.h"
@@ -26,6 +27,7 @@ struct Part {
   table::TablePtr table;
   std::optional<ReadOfStatement> read;
   std::optional<WriteOfStatement> write;
+  std::optional<Consumption> used;  // where it was carried out
   std::optional<ApiError> error;
   BatchStatementResponse response;
 
@@ -109,6 +111,16 @@ Task<Result<Consumption>> run_part(Context& context, Part& part) {
   co_return used;
 }
 
+Task<void> carry_out(Context& context, Part& part) {
+  part.response.table_name = part.table->schema.name;
+  auto done = co_await run_part(context, part);
+  if (done) {
+    part.used.emplace(*std::move(done));
+  } else {
+    part.error = std::move(done).error();
+  }
+}
+
 }  // namespace
 
 Task<Result<Response>> BatchExecuteStatement::run(Context& context, Request&& request) {
@@ -133,18 +145,15 @@ Task<Result<Response>> BatchExecuteStatement::run(Context& context, Request&& re
   }
   CO_RETURN_IF_REFUSED(check_no_item_twice(parts));
 
+  std::vector<Task<void>> planned;
+  for (Part& part : parts)
+    if (part.is_planned()) planned.push_back(carry_out(context, part));
+  co_await together(std::move(planned));
+
   Response response;
   TableConsumptions used;
   for (Part& part : parts) {
-    if (part.is_planned()) {
-      part.response.table_name = part.table->schema.name;
-      auto done = co_await run_part(context, part);
-      if (done) {
-        used.of(part.table).add(*done);
-      } else {
-        part.error = std::move(done).error();
-      }
-    }
+    if (part.used) used.of(part.table).add(*part.used);
     if (part.error) part.response.error = told(*std::move(part.error));
     response.responses.push_back(std::move(part.response));
   }
