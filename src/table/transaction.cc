@@ -121,7 +121,7 @@ Task<Result<TransactionOutcome>> write_transaction(ItemStore& store,
                                                    const std::vector<TransactionAction>& actions,
                                                    const std::optional<RequestToken>& token) {
   std::vector<TransactionAction> current = actions;  // with the tables as they are now
-  while (true) {
+  for (int tried = 0; tried < kTransactionAttempts; ++tried) {
     Gone gone;
     auto outcome = co_await write_once(store, current, token, gone);
     if (gone) {
@@ -136,6 +136,7 @@ Task<Result<TransactionOutcome>> write_transaction(ItemStore& store,
       co_await remove_expired_tokens(store.engine(), store.clock().now());
     co_return outcome;
   }
+  co_return refuse(internal_server_error());
 }
 
 Task<Result<std::vector<std::optional<Bytes>>>> read_transaction(
@@ -143,7 +144,7 @@ Task<Result<std::vector<std::optional<Bytes>>>> read_transaction(
   std::vector<TransactionItem> current = items;  // with the tables as they are now
   Gone gone;
   auto found = co_await read_once(store, current, gone);
-  while (gone) {
+  for (int tried = 1; gone && tried < kTransactionAttempts; ++tried) {
     for (TransactionItem& item : current)
       CO_RETURN_IF_REFUSED(co_await move_on(item.table, *gone));
     gone.reset();

@@ -356,6 +356,21 @@ Task<Result<ReadGroup>> read_group(ItemStore& store, const PartitionGroup& group
   co_return read;
 }
 
+// Finishes or undoes a transaction, unless it is still under way.
+Task<Status> finish_one(ItemStore& store, const FindTable& find_table, const FoundRecord& found) {
+  const auto state = co_await state_of(store.engine(), found.id, store.clock().now());
+  CO_RETURN_IF_REFUSED(state);
+  if (*state == State::kPending) co_return Status();
+  for (const TransactionRecord::Item& item : found.record.items) {
+    const TablePtr table = find_table(item.table_name);
+    if (table == nullptr || table->schema.id != item.table_id) continue;
+    const std::vector<Bytes> keys{item.key};
+    CO_RETURN_IF_REFUSED(co_await end_locks(store, *table, keys, found.id, *state));
+  }
+  co_await remove_record(store.engine(), found.id);
+  co_return Status();
+}
+
 }  // namespace
 
 Task<Status> write_in_two_phases(TransactionWork& work, const std::optional<RequestToken>& token) {
@@ -446,23 +461,17 @@ Task<Result<std::vector<std::optional<Bytes>>>> read_between_locks(
 }
 
 Task<Status> finish_abandoned(ItemStore& store, const FindTable& find_table) {
+  Status all;
   std::optional<TransactionId> after;
   while (true) {
     const auto page = co_await records_after(store.engine(), after);
     CO_RETURN_IF_REFUSED(page);
-    if (page->empty()) co_return Status();
+    if (page->empty()) co_return all;
     for (const FoundRecord& found : *page) {
       after = found.id;
-      const auto state = co_await state_of(store.engine(), found.id, store.clock().now());
-      CO_RETURN_IF_REFUSED(state);
-      if (*state == State::kPending) continue;
-      for (const TransactionRecord::Item& item : found.record.items) {
-        const TablePtr table = find_table(item.table_name);
-        if (table == nullptr || table->schema.id != item.table_id) continue;
-        const std::vector<Bytes> keys{item.key};
-        CO_RETURN_IF_REFUSED(co_await end_locks(store, *table, keys, found.id, *state));
-      }
-      co_await remove_record(store.engine(), found.id);
+      // One that cannot be finished does not keep the others from it.
+      Status finished = co_await finish_one(store, find_table, found);
+      if (!finished) all = std::move(finished);
     }
   }
 }

@@ -6,6 +6,9 @@ import type { StreamRecord } from '../api/support/stream_follower.ts';
 import { canonical, shown, type State } from './items.ts';
 import { TableModel } from './model.ts';
 
+/** Of a sequence number: those that tell the shard (docs/streams.md). */
+const partitionDigits = 10;
+
 type Outcome = 'acknowledged' | 'refused' | 'unanswered';
 
 interface Change {
@@ -116,12 +119,12 @@ export class StreamedModel extends TableModel {
   }
 
   /**
-   * Whether a reader from the beginning finds what was seen, all of it and nothing else. Records of
-   * different shards may come in another order.
+   * Whether a reader from the beginning finds what was seen, all of it and nothing else, in the order
+   * of each shard.
    */
   checkAgain(records: StreamRecord[]): string[] {
-    const found = records.map(digest).sort();
-    const seen = [...this.seen].sort();
+    const found = byShard(records.map(digest));
+    const seen = byShard(this.seen);
     const place = seen.findIndex((each, n) => each !== found[n]);
     if (place < 0 && found.length === seen.length) return [];
     return [
@@ -131,7 +134,13 @@ export class StreamedModel extends TableModel {
   }
 }
 
-/** Begins with the sequence number, all of which have the same length. */
+/** The records of one shard after those of another, in the order in which they came. */
+function byShard(digests: string[]): string[] {
+  const shard = (record: string) => record.slice(0, partitionDigits);
+  return [...digests].sort((a, b) => shard(a).localeCompare(shard(b)));
+}
+
+/** Begins with the sequence number. */
 function digest({ eventID, eventName, dynamodb }: StreamRecord): string {
   const { SequenceNumber: number, SizeBytes: size, NewImage: image } = dynamodb;
   const stamp = image && canonical(image.sum);

@@ -271,8 +271,9 @@ describe('the history finds', () => {
       eventID: String(number),
     });
     const [first, second, third] = [1, 2, 3].map(told);
-    first.dynamodb.SequenceNumber = second.dynamodb.SequenceNumber = '1';
-    third.dynamodb.SequenceNumber = '2';
+    const ofOneShard = '10000000010000000001';
+    first.dynamodb.SequenceNumber = second.dynamodb.SequenceNumber = `${ofOneShard}1`;
+    third.dynamodb.SequenceNumber = `${ofOneShard}2`;
     model.add([first, second]);
     expect(model.checkAgain([first, second])).toEqual([]);
     for (const found of [[first], [second, first], [first, second, third], [first, third]])

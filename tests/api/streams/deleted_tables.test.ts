@@ -103,10 +103,10 @@ describe('the stream of a table that is deleted', () => {
     folders.push(folder);
     let server = await Server.start({ folder });
     let ask = asking(server);
-    await ask('CreateTable', { ...tableRequest('T', 'id:S'), ...enabled('NEW_IMAGE') });
-    const { LatestStreamArn: arn } = await untilActive(ask, 'T');
-    await ask('PutItem', { TableName: 'T', Item: { id: { S: 'a' } } });
-    await ask('DeleteTable', { TableName: 'T' });
+    await ask('CreateTable', { ...tableRequest('streamed', 'id:S'), ...enabled('NEW_IMAGE') });
+    const { LatestStreamArn: arn } = await untilActive(ask, 'streamed');
+    await ask('PutItem', { TableName: 'streamed', Item: { id: { S: 'a' } } });
+    await ask('DeleteTable', { TableName: 'streamed' });
     await server.kill();
     server = await Server.start({ folder });
     ask = asking(server);

@@ -15,7 +15,10 @@ import {
 import { asking, enabled, untilActive } from './streams.ts';
 
 const table = 'splitting';
+const items = 25;
 const padding = { S: 'x'.repeat(100_000) };
+// So many are less than a partition may have here, which is 1 MiB.
+const itemsOfAPartition = 10;
 
 let folder: string;
 let server: Server;
@@ -24,7 +27,29 @@ let arn: string;
 let shards: ShardDescription[];
 const followed: StreamRecord[] = [];
 
-/** Writes until partitions have been split twice over, and follows the stream meanwhile. */
+/** The partition in whose shard a record is: its number begins with it. */
+const partitionOf = ({ dynamodb }: StreamRecord) => dynamodb.SequenceNumber.slice(0, 10);
+
+/** Writes every item, and gives the records of it. */
+async function writeAll(round: number, follower: StreamFollower): Promise<StreamRecord[]> {
+  const records: StreamRecord[] = [];
+  for (let n = 0; n < items; ++n) {
+    const Item: Item = { id: { S: `item-${n}` }, round: { N: String(round) }, padding };
+    await ask('PutItem', { TableName: table, Item });
+    records.push(...(await follower.poll()));
+  }
+  return [...records, ...(await follower.drain())];
+}
+
+/** Whether no partition has so many items that it will be split. */
+function isAtRest(lastRound: StreamRecord[]): boolean {
+  const counts = new Map<string, number>();
+  for (const record of lastRound)
+    counts.set(partitionOf(record), (counts.get(partitionOf(record)) ?? 0) + 1);
+  return [...counts.values()].every((count) => count <= itemsOfAPartition);
+}
+
+/** Writes until no partition is left to split, and follows the stream meanwhile. */
 beforeAll(async () => {
   folder = await makeFolder();
   server = await Server.start({ folder, args: ['--partition-size', '1'] });
@@ -32,15 +57,13 @@ beforeAll(async () => {
   await ask('CreateTable', { ...tableRequest(table, 'id:S'), ...enabled('NEW_AND_OLD_IMAGES') });
   arn = (await untilActive(ask, table)).LatestStreamArn;
   const follower = new StreamFollower(ask, arn);
-  shards = await shardsOf(ask, arn);
-  for (let n = 0; shards.length < 5 || n % 50 !== 0; ++n) {
-    const Item: Item = { id: { S: `item-${n % 50}` }, n: { N: String(n) }, padding };
-    await ask('PutItem', { TableName: table, Item });
-    followed.push(...(await follower.poll()));
+  for (let round = 1, rests = false; !rests; ++round) {
+    const before = await shardsOf(ask, arn);
+    const records = await writeAll(round, follower);
+    followed.push(...records);
     shards = await shardsOf(ask, arn);
+    rests = before.length === shards.length && isAtRest(records);
   }
-  followed.push(...(await follower.drain()));
-  shards = await shardsOf(ask, arn);
 }, 120_000);
 
 afterAll(async () => {
@@ -50,19 +73,20 @@ afterAll(async () => {
 
 describe('when partitions are split', () => {
   test('the stream that was followed is the table', async () => {
-    const items: Item[] = [];
+    const found: Item[] = [];
     let from: Json | undefined;
     do {
       const page = await ask('Scan', { TableName: table, ExclusiveStartKey: from });
-      items.push(...page.Items);
+      found.push(...page.Items);
       from = page.LastEvaluatedKey;
     } while (from);
     const copy = new StreamCopy(['id']);
     copy.add(followed);
-    expect([...copy.problems, ...copy.compare(items)]).toEqual([]);
+    expect([...copy.problems, ...copy.compare(found)]).toEqual([]);
   });
 
   test('a parent has an end and two children, which begin after it', () => {
+    expect(followed.length % items).toBe(0);
     const parents = shards.filter(({ SequenceNumberRange: r }) => r.EndingSequenceNumber);
     expect(parents.length).toBeGreaterThanOrEqual(2);
     for (const { ShardId, SequenceNumberRange: range } of parents) {

@@ -17,9 +17,9 @@ async function begin(args: string[]) {
   folders.push(folder);
   const server = await Server.start({ folder, args });
   const ask = asking(server);
-  await ask('CreateTable', { ...tableRequest('T', 'id:S'), ...enabled('NEW_IMAGE') });
-  const { LatestStreamArn: StreamArn } = await untilActive(ask, 'T');
-  await ask('PutItem', { TableName: 'T', Item: { id: { S: 'a' } } });
+  await ask('CreateTable', { ...tableRequest('streamed', 'id:S'), ...enabled('NEW_IMAGE') });
+  const { LatestStreamArn: StreamArn } = await untilActive(ask, 'streamed');
+  await ask('PutItem', { TableName: 'streamed', Item: { id: { S: 'a' } } });
   const { StreamDescription: stream } = await ask('DescribeStream', { StreamArn });
   const { ShardIterator } = await ask('GetShardIterator', {
     StreamArn,

@@ -47,6 +47,7 @@ const namespaces: Record<string, string> = {
   UnknownOperationException: coral,
   MissingAuthenticationTokenException: coral,
   IncompleteSignatureException: coral,
+  ThrottlingException: 'com.amazon.coral.availability#',
 };
 
 export function errorType(name: string): string {
