@@ -30,7 +30,7 @@ rocksdb::CompressionType compression(std::initializer_list<rocksdb::CompressionT
 }
 
 rocksdb::ColumnFamilyOptions family_options(const std::shared_ptr<rocksdb::Cache>& cache,
-                                            size_t memtable_bytes) {
+                                            size_t memtable_bytes, RocksdbOptions::Keep keep) {
   rocksdb::BlockBasedTableOptions table;
   table.block_cache = cache;
   table.format_version = 5;
@@ -51,7 +51,12 @@ rocksdb::ColumnFamilyOptions family_options(const std::shared_ptr<rocksdb::Cache
   family.target_file_size_base = 32 * kMiB;
   family.max_bytes_for_level_base = 128 * kMiB;
   family.level_compaction_dynamic_level_bytes = true;
-  family.compression = compression({rocksdb::kLZ4Compression, rocksdb::kSnappyCompression});
+  // What is gone when the server stops is written and read as it is: a third of what a stream costs
+  // whoever writes was its compression.
+  family.compression =
+      keep == RocksdbOptions::Keep::kNothing
+          ? rocksdb::kNoCompression
+          : compression({rocksdb::kLZ4Compression, rocksdb::kSnappyCompression});
   return family;
 }
 
@@ -149,10 +154,10 @@ tl::expected<std::unique_ptr<Store>, std::string> Store::open(const RocksdbOptio
   database.listeners.push_back(store->listener_);
   const auto cache = rocksdb::NewLRUCache(options.cache_bytes - row_bytes);
   std::vector<rocksdb::ColumnFamilyDescriptor> families;
-  families.emplace_back(rocksdb::kDefaultColumnFamilyName, family_options(cache, 8 * kMiB));
+  families.emplace_back(rocksdb::kDefaultColumnFamilyName, family_options(cache, 8 * kMiB, options.keep));
   for (size_t i = 0; i < kSpaces; ++i) {
     const bool large = Space{static_cast<uint8_t>(i)} != Space::kMetadata;
-    families.emplace_back(kFamilyNames[i], family_options(cache, (large ? 32 : 8) * kMiB));
+    families.emplace_back(kFamilyNames[i], family_options(cache, (large ? 32 : 8) * kMiB, options.keep));
   }
 
   std::vector<rocksdb::ColumnFamilyHandle*> handles;
