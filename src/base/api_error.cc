@@ -66,8 +66,8 @@ ApiError expired_iterator() {
 }
 
 ApiError trimmed_data_access() {
-  return {&error_types::kTrimmedDataAccess,
-          "The data you are trying to access has been trimmed", std::nullopt};
+  return {&error_types::kTrimmedDataAccess, "The data you are trying to access has been trimmed",
+          std::nullopt};
 }
 
 ApiError transaction_canceled(std::vector<std::optional<ApiError>> refusals) {

@@ -45,6 +45,16 @@ bool take_bytes(BytesView& from, size_t size, BytesView& taken) {
   return true;
 }
 
+void append_sized(Bytes& to, BytesView bytes) {
+  append_varint(to, bytes.size());
+  to.append(bytes);
+}
+
+bool take_sized(BytesView& from, BytesView& taken) {
+  uint64_t size = 0;
+  return take_varint(from, size) && take_bytes(from, size, taken);
+}
+
 std::string to_hex(BytesView bytes) {
   constexpr std::string_view kDigits = "0123456789abcdef";
   std::string text;

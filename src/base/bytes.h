@@ -28,6 +28,11 @@ void append_varint(Bytes& to, uint64_t number);
 // Takes `size` bytes off the front of `from` into `taken`. False when there are fewer.
 [[nodiscard]] bool take_bytes(BytesView& from, size_t size, BytesView& taken);
 
+// `bytes` behind their number, a varint; and what takes them off again, false where that is not
+// there whole.
+void append_sized(Bytes& to, BytesView bytes);
+[[nodiscard]] bool take_sized(BytesView& from, BytesView& taken);
+
 // Text for logs and error messages: two hexadecimal digits a byte.
 std::string to_hex(BytesView bytes);
 

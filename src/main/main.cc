@@ -55,9 +55,10 @@ void declare_serve(CLI::App& serve, ServeArguments& arguments) {
                   "Size from which a partition of a table or of an index is split in two, in MiB "
                   "[10240, which is DynamoDB's 10 GB]")
       ->type_name("MIB");
-  serve.add_flag("--throttling", arguments.throttling,
-                 "Refuse what is above DynamoDB's rates, to see how an application takes it. So far "
-                 "GetRecords: 5 calls and 2 MB a second for each shard");
+  serve.add_flag(
+      "--throttling", arguments.throttling,
+      "Refuse what is above DynamoDB's rates, to see how an application takes it. So far "
+      "GetRecords: 5 calls and 2 MB a second for each shard");
   serve.add_option("--log-level", arguments.log_level, "debug, info, warning, error or off [info]")
       ->type_name("LEVEL");
   serve

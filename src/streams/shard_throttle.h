@@ -16,8 +16,8 @@ inline constexpr double kShardReadsPerSecond = 5;
 inline constexpr double kShardBytesPerSecond = 2.0 * 1024 * 1024;
 
 // A token bucket for each shard that was read within the last seconds. A read that is larger than
-// what the bucket has is served, and those after it wait until its bytes have passed. Any thread may
-// use it. It must not outlive the clock.
+// what the bucket has is served, and those after it wait until its bytes have passed. Any thread
+// may use it. It must not outlive the clock.
 class ShardThrottle {
  public:
   explicit ShardThrottle(const Clock& clock) : clock_(clock) {}

@@ -56,8 +56,9 @@ class PageFiller {
       StreamRecord next{position, record.time, images,
                         table::attributes_of_key(layout_, images.key)};
       next.bytes = bytes_of(next, view_);
-      const bool fits = page_.records.empty() || (page_.records.size() < limit_ &&
-                                                  page_.bytes + next.bytes <= limits::kStreamPageBytes);
+      const bool fits =
+          page_.records.empty() ||
+          (page_.records.size() < limit_ && page_.bytes + next.bytes <= limits::kStreamPageBytes);
       if (!fits) {
         next_ = position;
         return false;

@@ -32,8 +32,7 @@ Task<tl::expected<ReadSchemas, std::string>> read_schemas(engine::Engine& engine
   bool is_first = true;
   Bytes begin = row_key(kind, "");
   while (true) {
-    const engine::Range range{begin,
-                              kind == RowKind::kTable ? kTablePrefixEnd : kDeletedPrefixEnd};
+    const engine::Range range{begin, kind == RowKind::kTable ? kTablePrefixEnd : kDeletedPrefixEnd};
     const auto page = co_await engine.scan(kCatalogPartition, engine::Space::kMetadata, range,
                                            engine::Direction::kForward, kLoadBudget,
                                            engine::Consistency::kStrong);

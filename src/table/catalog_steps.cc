@@ -269,8 +269,8 @@ Task<Result<bool>> Catalog::finish_step(const std::string& name, const std::stri
   if (step_of(current->schema) != done) co_return false;
   std::optional<TableSchema> row = next_row(current->schema, found, clock_.now());
   if (!row && done != Step::kDrop) co_return false;
-  auto committing = done == Step::kRetire ? retire(current->schema, *row)
-                                          : commit_row(name, row, std::nullopt);
+  auto committing =
+      done == Step::kRetire ? retire(current->schema, *row) : commit_row(name, row, std::nullopt);
   const auto commit = co_await std::move(committing);
   CO_RETURN_IF_REFUSED(commit);
   if (*commit == RowCommit::kLookAgain) co_return false;

@@ -12,16 +12,6 @@ constexpr uint8_t kCauseMask = 0x0f;
 constexpr uint8_t kHasOldItem = 0x10;
 constexpr uint8_t kHasNewItem = 0x20;
 
-void append_sized(Bytes& to, BytesView bytes) {
-  append_varint(to, bytes.size());
-  to.append(bytes);
-}
-
-bool take_sized(BytesView& from, BytesView& taken) {
-  uint64_t size = 0;
-  return take_varint(from, size) && take_bytes(from, size, taken);
-}
-
 bool take_time(BytesView& from, Timestamp& time) {
   BytesView format;
   BytesView ms;

@@ -24,9 +24,9 @@ Task<Status> remove_all(engine::Engine& engine, engine::PartitionId partition,
   constexpr engine::Budget kBudget{1000, size_t{1} << 20};
   const engine::Range everything{};
   while (true) {
-    const auto page = co_await engine.scan(partition, space, everything,
-                                           engine::Direction::kForward, kBudget,
-                                           engine::Consistency::kStrong);
+    const auto page =
+        co_await engine.scan(partition, space, everything, engine::Direction::kForward, kBudget,
+                             engine::Consistency::kStrong);
     if (!page && is_gone(page.error())) co_return Status();
     if (!page) co_return refuse(refusal_of(page.error(), "empty_deleted_table"));
     if (page->size() == 0) co_return Status();

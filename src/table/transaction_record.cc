@@ -33,15 +33,9 @@ Bytes record_key(TransactionId id) {
   return key;
 }
 
-void append_text(Bytes& to, BytesView text) {
-  append_varint(to, text.size());
-  to.append(text);
-}
-
 Bytes take_text(BytesView& from) {
-  uint64_t size = 0;
   BytesView text;
-  const bool taken = take_varint(from, size) && take_bytes(from, size, text);
+  const bool taken = take_sized(from, text);
   ENSURE(taken, "a stored record can be read");
   return Bytes(text);
 }
@@ -50,9 +44,9 @@ Bytes store_record(const TransactionRecord& record) {
   Bytes stored(1, static_cast<char>(record.state));
   append_big_endian(stored, static_cast<uint64_t>(record.begun.ms));
   for (const TransactionRecord::Item& item : record.items) {
-    append_text(stored, item.table_name);
-    append_text(stored, item.table_id);
-    append_text(stored, item.key);
+    append_sized(stored, item.table_name);
+    append_sized(stored, item.table_id);
+    append_sized(stored, item.key);
   }
   return stored;
 }

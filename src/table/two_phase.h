@@ -64,8 +64,8 @@ Task<Result<bool>> plan_group(TransactionWork& work, WritePlan& plan, const Part
                               engine::Fetched& fetched);
 
 // Finishes or undoes all transactions whose coordinators have not ended them in time, and forgets
-// their records. For a process on such an engine to call now and then; whoever meets a lock does not
-// wait for it. `find_table` gives a table by its name, or null.
+// their records. For a process on such an engine to call now and then; whoever meets a lock does
+// not wait for it. `find_table` gives a table by its name, or null.
 using FindTable = std::function<TablePtr(std::string_view)>;
 Task<Status> finish_abandoned(ItemStore& store, const FindTable& find_table);
 

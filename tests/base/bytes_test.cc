@@ -34,6 +34,20 @@ TEST(Varint, TruncatedOrOverlongIsRefused) {
   EXPECT_EQ(number, std::numeric_limits<uint64_t>::max());
 }
 
+TEST(Sized, ComesBackWholeOrNotAtAll) {
+  for (const size_t size : {0u, 1u, 127u, 128u, 20'000u}) {
+    Bytes stored;
+    append_sized(stored, Bytes(size, 'x'));
+    BytesView rest = stored;
+    BytesView taken;
+    ASSERT_TRUE(take_sized(rest, taken));
+    EXPECT_EQ(taken, Bytes(size, 'x'));
+    EXPECT_TRUE(rest.empty());
+    rest = BytesView(stored).substr(0, stored.size() - 1);
+    EXPECT_FALSE(take_sized(rest, taken)) << size;
+  }
+}
+
 TEST(BigEndian, OrderOfBytesIsOrderOfNumbers) {
   Bytes small;
   Bytes large;

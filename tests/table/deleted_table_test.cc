@@ -21,9 +21,7 @@ constexpr std::chrono::minutes kAMinute{1};
 
 class DeletedTable : public ::testing::TestWithParam<bool> {
  protected:
-  static ModelOptions options() {
-    return GetParam() ? engine::strict_model(7) : ModelOptions();
-  }
+  static ModelOptions options() { return GetParam() ? engine::strict_model(7) : ModelOptions(); }
 
   TablePtr make(bool with_stream = true) {
     TableSchema schema = indexed_schema("T");
@@ -68,9 +66,9 @@ class DeletedTable : public ::testing::TestWithParam<bool> {
   // None where the partition is gone.
   std::optional<size_t> rows(PartitionId partition, Space space) {
     while (true) {
-      const auto page = node_->run(engine_.scan(partition, space, engine::Range{},
-                                                Direction::kForward, {100'000, size_t{1} << 30},
-                                                Consistency::kStrong));
+      const auto page =
+          node_->run(engine_.scan(partition, space, engine::Range{}, Direction::kForward,
+                                  {100'000, size_t{1} << 30}, Consistency::kStrong));
       if (page) return page->size();
       if (page.error().kind == engine::Failure::Kind::kNoSuchPartition) return std::nullopt;
     }

@@ -167,75 +167,63 @@ class Death {
   bool is_done_ = false;
 };
 
-TEST(TransactionCrash, WhoeverMeetsALockEndsIt) {
-  size_t deaths = 0;
-  size_t done = 0;
+// Lets the coordinator die at each call, whatever becomes of its last commit, and then another
+// process do `rest`, half a minute later.
+template <class Rest>
+void die_everywhere(Rest rest) {
   for (const Fault fault : kLastCommits) {
     for (size_t at = 0;; ++at) {
       SCOPED_TRACE("dies at call " + std::to_string(at));
       Death death(at, fault);
       if (!death.transfer_and_die()) break;
-      ++deaths;
       death.reopen(std::chrono::seconds(30));
-      death.write_each();
-      death.finish();
-      death.expect_all_or_nothing();
-      death.expect_nothing_left();
-      done += death.is_done() ? 1 : 0;
-      death.expect_done_once();
+      rest(death);
       if (::testing::Test::HasFailure()) return;
     }
   }
+}
+
+TEST(TransactionCrash, WhoeverMeetsALockEndsIt) {
+  size_t deaths = 0;
+  size_t done = 0;
+  die_everywhere([&](Death& death) {
+    death.write_each();
+    death.finish();
+    death.expect_all_or_nothing();
+    death.expect_nothing_left();
+    ++deaths;
+    done += death.is_done() ? 1 : 0;
+    death.expect_done_once();
+  });
   std::cout << deaths << " deaths, " << done << " transactions were done\n";
   EXPECT_GT(done, 10u);
   EXPECT_GT(deaths - done, 10u);
 }
 
 TEST(TransactionCrash, ReadersEndLocksToo) {
-  for (const Fault fault : kLastCommits) {
-    for (size_t at = 0;; ++at) {
-      SCOPED_TRACE("dies at call " + std::to_string(at));
-      Death death(at, fault);
-      if (!death.transfer_and_die()) break;
-      death.reopen(std::chrono::seconds(30));
-      death.read_all();
-      death.finish();
-      death.expect_all_or_nothing();
-      death.expect_nothing_left();
-      if (::testing::Test::HasFailure()) return;
-    }
-  }
+  die_everywhere([](Death& death) {
+    death.read_all();
+    death.finish();
+    death.expect_all_or_nothing();
+    death.expect_nothing_left();
+  });
 }
 
 TEST(TransactionCrash, WhoSendsItAgainFindsItDone) {
-  for (const Fault fault : kLastCommits) {
-    for (size_t at = 0;; ++at) {
-      SCOPED_TRACE("dies at call " + std::to_string(at));
-      Death death(at, fault);
-      if (!death.transfer_and_die()) break;
-      death.reopen(std::chrono::seconds(30));
-      death.expect_sent_again_it_is_done();
-      death.finish();
-      death.expect_nothing_left();
-      if (::testing::Test::HasFailure()) return;
-    }
-  }
+  die_everywhere([](Death& death) {
+    death.expect_sent_again_it_is_done();
+    death.finish();
+    death.expect_nothing_left();
+  });
 }
 
 TEST(TransactionCrash, WhatIsAbandonedIsFinishedWithoutBeingMet) {
-  for (const Fault fault : kLastCommits) {
-    for (size_t at = 0;; ++at) {
-      SCOPED_TRACE("dies at call " + std::to_string(at));
-      Death death(at, fault);
-      if (!death.transfer_and_die()) break;
-      death.reopen(std::chrono::seconds(30));
-      death.finish();
-      death.expect_all_or_nothing();
-      death.expect_nothing_left();
-      death.expect_done_once();
-      if (::testing::Test::HasFailure()) return;
-    }
-  }
+  die_everywhere([](Death& death) {
+    death.finish();
+    death.expect_all_or_nothing();
+    death.expect_nothing_left();
+    death.expect_done_once();
+  });
 }
 
 // Locks lie among the rows of local indexes.

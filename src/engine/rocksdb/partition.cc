@@ -20,16 +20,10 @@ int64_t unzigzag(uint64_t number) {
   return static_cast<int64_t>(number >> 1) ^ -static_cast<int64_t>(number & 1);
 }
 
-void append_sized(Bytes& to, BytesView bytes) {
-  append_varint(to, bytes.size());
-  to.append(bytes);
-}
-
-bool take_sized(BytesView& from, Bytes& bytes) {
-  uint64_t size = 0;
+bool take_key(BytesView& from, Bytes& key) {
   BytesView taken;
-  if (!take_varint(from, size) || !take_bytes(from, size, taken)) return false;
-  bytes = taken;
+  if (!take_sized(from, taken)) return false;
+  key = taken;
   return true;
 }
 
@@ -93,12 +87,12 @@ std::optional<PartitionRow> decode_row(BytesView bytes) {
   if (!take_varint(bytes, row.version)) return std::nullopt;
   if (!take_tallies(bytes, format, row.tallies)) return std::nullopt;
   if (!take_fixed(bytes, row.prefix)) return std::nullopt;
-  if (!take_sized(bytes, row.begin) || !take_sized(bytes, row.end)) return std::nullopt;
+  if (!take_key(bytes, row.begin) || !take_key(bytes, row.end)) return std::nullopt;
   if (!bytes.empty()) {
     Children children;
     uint64_t left = 0;
     uint64_t right = 0;
-    if (!take_sized(bytes, children.at) || !take_fixed(bytes, left) || !take_fixed(bytes, right))
+    if (!take_key(bytes, children.at) || !take_fixed(bytes, left) || !take_fixed(bytes, right))
       return std::nullopt;
     children.left = PartitionId{left};
     children.right = PartitionId{right};

@@ -53,10 +53,9 @@ rocksdb::ColumnFamilyOptions family_options(const std::shared_ptr<rocksdb::Cache
   family.level_compaction_dynamic_level_bytes = true;
   // What is gone when the server stops is written and read as it is: a third of what a stream costs
   // whoever writes was its compression.
-  family.compression =
-      keep == RocksdbOptions::Keep::kNothing
-          ? rocksdb::kNoCompression
-          : compression({rocksdb::kLZ4Compression, rocksdb::kSnappyCompression});
+  family.compression = keep == RocksdbOptions::Keep::kNothing
+                           ? rocksdb::kNoCompression
+                           : compression({rocksdb::kLZ4Compression, rocksdb::kSnappyCompression});
   return family;
 }
 
@@ -154,10 +153,12 @@ tl::expected<std::unique_ptr<Store>, std::string> Store::open(const RocksdbOptio
   database.listeners.push_back(store->listener_);
   const auto cache = rocksdb::NewLRUCache(options.cache_bytes - row_bytes);
   std::vector<rocksdb::ColumnFamilyDescriptor> families;
-  families.emplace_back(rocksdb::kDefaultColumnFamilyName, family_options(cache, 8 * kMiB, options.keep));
+  families.emplace_back(rocksdb::kDefaultColumnFamilyName,
+                        family_options(cache, 8 * kMiB, options.keep));
   for (size_t i = 0; i < kSpaces; ++i) {
     const bool large = Space{static_cast<uint8_t>(i)} != Space::kMetadata;
-    families.emplace_back(kFamilyNames[i], family_options(cache, (large ? 32 : 8) * kMiB, options.keep));
+    families.emplace_back(kFamilyNames[i],
+                          family_options(cache, (large ? 32 : 8) * kMiB, options.keep));
   }
 
   std::vector<rocksdb::ColumnFamilyHandle*> handles;

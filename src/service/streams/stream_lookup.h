@@ -17,8 +17,8 @@ struct FoundStream {
   const table::Stream* stream;
 };
 
-// The tables of that name, or of all names, that have streams, deleted ones too (catalog.h): by their
-// names, then by the age of their streams.
+// The tables of that name, or of all names, that have streams, deleted ones too (catalog.h): by
+// their names, then by the age of their streams.
 std::vector<table::TablePtr> tables_with_streams(const Context& context,
                                                  const std::optional<std::string_view>& name);
 
