@@ -16,23 +16,24 @@ namespace jedlik::table {
 namespace {
 
 // Removed in one commit: so few that other writes do not wait for it.
-constexpr size_t kRecordsAtATime = 1000;
+constexpr size_t kRowsAtATime = 1000;
 
 // Removes all keys of a space, unless the partition is gone.
 Task<Status> remove_all(engine::Engine& engine, engine::PartitionId partition,
                         engine::Space space) {
-  constexpr engine::Budget kBudget{1000, size_t{1} << 20};
-  const engine::Range everything{};
+  constexpr engine::Budget kBudget{kRowsAtATime, size_t{1} << 20};
+  Bytes begin;
   while (true) {
-    const auto page =
-        co_await engine.scan(partition, space, everything, engine::Direction::kForward, kBudget,
-                             engine::Consistency::kStrong);
+    const engine::Range rest{begin, {}};
+    const auto page = co_await engine.scan(partition, space, rest, engine::Direction::kForward,
+                                           kBudget, engine::Consistency::kStrong);
     if (!page && is_gone(page.error())) co_return Status();
     if (!page) co_return refuse(refusal_of(page.error(), "empty_deleted_table"));
     if (page->size() == 0) co_return Status();
     engine::Batch batch;
     for (size_t i = 0; i < page->size(); ++i)
       batch.mutations.push_back({space, Bytes((*page)[i].key), std::nullopt});
+    begin = batch.mutations.back().key + '\0';
     const auto committed = co_await engine.commit(partition, std::move(batch));
     if (committed.kind != engine::Committed::Kind::kDone)
       co_return refuse(refusal_of(committed, "empty_deleted_table"));
@@ -146,7 +147,7 @@ Task<Status> JournalTrimmer::trim_table(std::string name) {
 
 Task<Status> JournalTrimmer::trim_partition(engine::PartitionId partition, Timestamp older_than) {
   while (true) {
-    const auto more = co_await trim_journal(engine_, partition, older_than, kRecordsAtATime);
+    const auto more = co_await trim_journal(engine_, partition, older_than, kRowsAtATime);
     CO_RETURN_IF_REFUSED(more);
     if (!*more) co_return Status();
   }

@@ -17,6 +17,7 @@
 //
 // Where the engine commits across partitions a transaction is one commit, made with the latches of
 // all its items held; they are taken in one order, so that no two transactions wait for each other.
+// Where it does not, and there are several partitions or a token, it is two phases (two_phase.h).
 namespace jedlik::table {
 
 // One item of a transaction. No item is there twice.

@@ -115,6 +115,20 @@ TEST_P(DeletedTable, LeavesItsStreamAndNothingElse) {
   EXPECT_EQ(recorded(*node_, engine_, partition).size(), records);
 }
 
+TEST_P(DeletedTable, LosesItsItemsHoweverMany) {
+  const PartitionId partition = make()->schema.partitions[0].id;
+  // As writes would leave them, which would take long.
+  engine::Batch batch;
+  for (int64_t sort_key = 0; sort_key < 2500; ++sort_key)
+    batch.mutations.push_back({Space::kItems, key_of("p", sort_key), item_of("p", sort_key, "")});
+  while (node_->run(engine_.commit(partition, batch)).kind != engine::Committed::Kind::kDone) {
+  }
+  drop();
+  EXPECT_EQ(rows(partition, Space::kItems), 2500u);
+  trim();
+  EXPECT_EQ(rows(partition, Space::kItems), 0u);
+}
+
 TEST_P(DeletedTable, IsForgottenADayLaterAlsoByANewProcess) {
   const PartitionId partition = make()->schema.partitions[0].id;
   put(1);
