@@ -135,7 +135,7 @@ TEST_F(StreamTime, ADisabledStreamIsReadableForADay) {
   disable.stream_specification = StreamSpecification{false, std::nullopt};
   ASSERT_TRUE(server_.run<UpdateTable>(std::move(disable)));
   server_.settle();
-  pass(hours(24));
+  pass(hours(24) - seconds(1));
   EXPECT_EQ(read(iterator("TRIM_HORIZON"))->records.size(), 1u);
   pass(seconds(1));
   expect_gone();
