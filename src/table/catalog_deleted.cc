@@ -23,7 +23,8 @@ Task<tl::expected<void, std::string>> Catalog::load_deleted(Tables& deleted) {
   auto rows = co_await read_schemas(engine_, RowKind::kDeleted);
   if (!rows) co_return tl::make_unexpected(std::move(rows).error());
   for (TableSchema& schema : rows->schemas) {
-    TablePtr table = keep_or_make(find_deleted(schema.id), std::move(schema));
+    const TablePtr known = find_deleted(schema.id);
+    TablePtr table = keep_or_make(known, std::move(schema));
     deleted.emplace(table->schema.id, std::move(table));
   }
   co_return tl::expected<void, std::string>();

@@ -42,6 +42,7 @@ std::vector<PartitionGroup> group_by_partition(const std::vector<TransactionItem
 
 std::vector<uint64_t> latch_keys_of(const std::vector<TransactionItem>& items) {
   std::vector<uint64_t> keys;
+  keys.reserve(items.size() + 1);  // and one of a token
   for (const TransactionItem& item : items)
     keys.push_back(ItemStore::latch_key(item.table->schema, item.key));
   return keys;
@@ -99,6 +100,7 @@ Task<bool> fence(engine::Engine& engine, PartitionId partition) {
 
 TransactionWork::TransactionWork(ItemStore& store, const std::vector<TransactionAction>& actions)
     : store_(store), actions_(actions) {
+  items_.reserve(actions.size());
   for (const TransactionAction& action : actions)
     items_.push_back(action.item);
   groups_ = group_by_partition(items_);
@@ -106,6 +108,7 @@ TransactionWork::TransactionWork(ItemStore& store, const std::vector<Transaction
 
 std::vector<BytesView> TransactionWork::keys_of(const PartitionGroup& group) const {
   std::vector<BytesView> keys;
+  keys.reserve(group.members.size());
   for (const size_t i : group.members)
     keys.push_back(items_[i].key);
   return keys;
