@@ -16,6 +16,9 @@ namespace {
 constexpr size_t kGroupBytes = size_t{4} << 20;
 constexpr size_t kGroupCommits = 4096;
 
+// A batch that has grown beyond this does not lend its memory to the next.
+constexpr size_t kSpareBytes = size_t{1} << 20;
+
 constexpr size_t kRememberedWrites = 32 * 1024;
 
 Committed ended(Committed::Kind kind, std::string detail) {
@@ -185,6 +188,8 @@ void Committer::make_change(ChangeRequest request) {
 
 void Committer::write_group(std::vector<CommitRequest>& commits) {
   Group group;
+  group.batch = std::move(spare_);
+  group.batch.Clear();  // which keeps its memory
   group.answers.reserve(commits.size());
   const auto why_not = hindrance();
   std::vector<PartitionMap::Pointer> partitions;
@@ -210,6 +215,7 @@ void Committer::write_group(std::vector<CommitRequest>& commits) {
       outcome = ended(Committed::Kind::kUnknown, *failed);
     resume(std::move(outcome));
   }
+  if (group.batch.GetDataSize() <= kSpareBytes) spare_ = std::move(group.batch);
 }
 
 Committed Committer::judge(const Batches& batches,

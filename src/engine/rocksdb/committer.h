@@ -111,6 +111,7 @@ class Committer {
 
   // The thread's own.
   RecentWrites recent_;
+  rocksdb::WriteBatch spare_;          // the last group's, for its memory
   std::optional<std::string> broken_;  // since a write failed
   std::atomic<uint64_t> commits_ = 0;
   std::atomic<uint64_t> groups_ = 0;
