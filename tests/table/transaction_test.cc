@@ -363,7 +363,9 @@ TEST_P(Transfers, KeepTheTotalWhileTheirTablesAreSplit) {
   }
   EXPECT_GT(table_->schema.partitions.size(), 4u);
   EXPECT_GT(done_, 100);
-  if (!GetParam().strict) EXPECT_GT(reads_, 600 - 30) << "no reader noticed";
+  if (!GetParam().strict) {
+    EXPECT_GT(reads_, 600 - 30) << "no reader noticed";
+  }
 }
 
 // Local indexes, whose collections have a limit, and global ones follow the items.
